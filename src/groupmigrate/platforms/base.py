@@ -1,0 +1,252 @@
+"""What every room promises: the card it shows, the verbs of a store, and the records they exchange.
+
+A room is a folder beside this file. Its `__init__.py` holds `CARD`; the store modules that a card names are
+imported only when a connector is opened. The core talks to `Source` and `Target` and to nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+
+from groupmigrate.model import Customer, Group
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+
+# --- the card --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to reach a platform: `via: webservice`, `via: csv` …"""
+
+    name: str
+    options: type[BaseModel]
+    """The options of a connector file for this way: names, types, defaults, help."""
+    store: str
+    """Where the store is made, as "module:callable", called with (options, Opening)."""
+    reads: bool = True
+    writes: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """All that can be said about a platform without asking a shop."""
+
+    name: str
+    title: str
+    versions: str
+    """The versions that the room was tried with, in words."""
+    ways: tuple[Way, ...]
+    can: tuple[str, ...]
+    cannot: tuple[str, ...]
+    builtin_groups: str
+    """The groups every shop has and what they stand for, in words."""
+    sandbox: str = ""
+    """The practice store, as "module:callable"; "" where the room has none."""
+    details: Mapping[str, str] = field(default_factory=dict)
+    """Limits worth knowing beforehand: mails, speed, lengths … in words."""
+
+    def way(self, name: str) -> Way | None:
+        """The way of that name, or None."""
+        return next((way for way in self.ways if way.name == name), None)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a store is opened with besides its options."""
+
+    name: str
+    """The connector's name, for messages."""
+    folder: Path
+    """The connector file's folder: relative paths in it start here."""
+    state: Path
+    """A private folder (mode 0700) where a practice store keeps its data."""
+    read_only: bool = True
+    """When true the transport refuses everything but reads: `plan` cannot write."""
+
+
+# --- what a store says about itself ----------------------------------------------------------------------
+
+
+class Severity(StrEnum):
+    """How bad a finding is: errors stop a run, warnings are shown, notes inform."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Finding(Struct, frozen=True):
+    """Something `check` found that a person should know; `code` is in the catalogue."""
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str = ""
+
+
+class Check(Struct, frozen=True):
+    """Who answered and what they allow."""
+
+    store: str
+    """The store by its own name or address, for people."""
+    version: str
+    rights: dict[str, str] = {}
+    """What the key may do, by resource: {"customers": "read, create, change"}."""
+    findings: tuple[Finding, ...] = ()
+
+
+# --- what a target can hold ------------------------------------------------------------------------------
+
+
+class FieldRule(Struct, frozen=True, omit_defaults=True):
+    """What one text field may hold. The planner applies it before a run; the room only declares it."""
+
+    required: bool = False
+    max_length: int = 0
+    """In characters; 0 means no limit."""
+    pattern: str = ""
+    """A Python regular expression that the whole value matches (`re.search`, anchored by itself)."""
+    says: str = ""
+    """The pattern in words: "no digits, none of , / : ( ) @ #"."""
+
+
+class CountryRule(Struct, frozen=True, omit_defaults=True):
+    """What the target knows about one country."""
+
+    regions: dict[str, str] = {}
+    """Region code -> the target's name for it; empty where the target keeps no regions of that country."""
+    needs_id_number: bool = False
+
+
+class Rules(Struct, frozen=True, omit_defaults=True):
+    """What a target can hold, for its version and settings. Data, so that a plan needs no store."""
+
+    customer: dict[str, FieldRule] = {}
+    """By the names of the fields of `Customer`."""
+    address: dict[str, FieldRule] = {}
+    """By the names of the fields of `Address`; "street" is the rule of every line."""
+    never: tuple[str, ...] = ()
+    """Fields that no customer of the target can have: "prefix", "address.fax". Left out and counted."""
+    countries: dict[str, CountryRule] = {}
+    """By ISO code. An address in a country that is not here cannot be held."""
+    street_lines: int = 0
+    """The most lines a street may have; further ones are joined to the last. 0 means no limit."""
+    joins_middlename: bool = False
+    """The target has no middle name: it is written behind the first name, as people do."""
+    several_groups: bool = False
+    """A customer may be in several groups; the first is the default group."""
+    also_in: tuple[str, ...] = ()
+    """Ids of groups that every customer is put into besides the mapped ones."""
+    guests: bool = False
+    """Customers without an account can be created."""
+    carries_passwords: bool = False
+    ignores_accents: bool = False
+    """The store takes e-mails that differ only in accents for one."""
+    ascii_host: bool = False
+    """Host names of e-mails must be ASCII; the planner writes the IDNA form."""
+    oldest_birthday_years: int = 0
+    """Birthdays further back are refused; 0 means no limit. Future ones are always refused."""
+    mails_on_create: bool = False
+    """Creating a customer mails them, and nothing can stop it."""
+
+
+# --- reading and writing ---------------------------------------------------------------------------------
+
+
+class Page(Struct, frozen=True):
+    """Some customers in a stable order, and where to go on after them."""
+
+    customers: tuple[Customer, ...]
+    cursor: str
+    """Give it to `customers(after=…)` to go on behind this page."""
+    total: int | None = None
+    """How many customers there are in all, if the store tells."""
+
+
+class Change(Struct, frozen=True, omit_defaults=True):
+    """One customer to be written."""
+
+    seq: int
+    """The number of the plan's action."""
+    kind: str
+    """"create" or "update"."""
+    customer: Customer
+    """What is wanted. For an update `customer.id` is the target's id."""
+    fields: tuple[str, ...] = ()
+    """For an update: what to write, by the names of `Customer`; all else stays as it is. "addresses" means
+    that the addresses in `customer` are added; none is changed or taken away."""
+
+
+class State(StrEnum):
+    """How the sending of one change ended."""
+
+    DONE = "done"
+    REJECTED = "rejected"  # the store surely did not take it, for a reason that a second try does not mend
+    UNKNOWN = "unknown"  # the store must be asked what it did
+
+
+class Outcome(Struct, frozen=True, omit_defaults=True):
+    """What became of one change."""
+
+    seq: int
+    state: State
+    id: str = ""
+    """The target's id of the customer, if known."""
+    stored: Customer | None = None
+    """What the store says it stored, read back; None if it was not asked."""
+    code: str = ""
+    """A reason code, for everything but a plain success."""
+    words: str = ""
+    """The store's own words, without secrets and e-mails."""
+
+
+class Source(Protocol):
+    """A store that can be read."""
+
+    def check(self) -> Check:
+        """Say who answers, with which version and rights, and what would spoil a run. Reads only."""
+
+    def groups(self) -> Sequence[Group]:
+        """Every group, with its role, and its settings and members as far as the platform tells."""
+
+    def customers(self, after: str = "") -> Iterator[Page]:
+        """Yield all customers behind the cursor `after`, lazily, in a stable key order.
+
+        No gap and no repeat, even if customers are added meanwhile. Everything is read: guests, inactive,
+        groupless and deleted customers, too; only technical accounts, which are no people, are left out.
+        """
+
+    def close(self) -> None:
+        """Let go of connections, files and a practice store; may be called twice."""
+
+
+class Target(Source, Protocol):
+    """A store that can be written."""
+
+    def rules(self) -> Rules:
+        """What the store can hold, for its version and settings. Reads only."""
+
+    def find(self, emails: Sequence[str]) -> Mapping[str, tuple[Customer, ...]]:
+        """The customers that have one of these e-mails now, asked from the store in batches, by identity key.
+
+        Complete records, addresses included; deleted customers, too, because their e-mail may be taken.
+        Guests are not found: they are nobody's account. An e-mail that nobody has is missing in the answer.
+        A key with several customers is a double.
+        """
+
+    def apply(self, changes: Sequence[Change]) -> Iterator[Outcome]:
+        """Send the changes and yield exactly one outcome for each, in any order, as they become known.
+
+        Sends no mail. Never repeats a write that the store may have acted on: that is `unknown`, and the
+        caller asks. Raises only StoreError, when nothing further makes sense; every change without an outcome
+        is then unknown.
+        """
