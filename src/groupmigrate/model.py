@@ -73,6 +73,9 @@ class Customer(Struct, frozen=True, omit_defaults=True):
     email: str
     groups: tuple[str, ...] = ()
     """Ids of the groups; the first is the default group, the one that decides prices."""
+    loose_default: bool = False
+    """The default group is not among the memberships; a store that keeps the two apart gives such a customer
+    the prices of the group, but not what is open to its members."""
     firstname: str = ""
     lastname: str = ""
     middlename: str = ""
