@@ -1,0 +1,44 @@
+"""How this program opens its own SQLite files: private, durable, and with errors that people can read."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from groupmigrate.errors import DiskError
+
+
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """Open a database file of ours; a new one is made readable by its owner only.
+
+    What was committed survives a kill and a power cut. Raises DiskError if the file cannot be opened.
+    """
+    with disk_errors(path):
+        if not read_only and not path.exists():
+            path.touch(mode=0o600)
+        mode = "ro" if read_only else "rwc"
+        database = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=10)
+        database.execute("PRAGMA synchronous = FULL")
+        database.execute("PRAGMA cache_size = -16384")
+        database.execute("PRAGMA temp_store = FILE")
+        return database
+
+
+@contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Turn what the disk and SQLite say about space and rights into a DiskError."""
+    try:
+        yield
+    except OSError as error:
+        raise DiskError(
+            f"{path} cannot be used: {os.strerror(error.errno or 0).lower()}", code="GM515"
+        ) from error
+    except sqlite3.OperationalError as error:
+        words = str(error)
+        if any(sign in words for sign in ("disk", "full", "readonly", "unable to open", "locked")):
+            hint = "make room or check the rights of the folder; everything committed so far is kept"
+            raise DiskError(f"{path} cannot be used: {words}", hint=hint, code="GM515") from error
+        raise

@@ -1,0 +1,260 @@
+"""Does a customer fit the target? Applies the target's declared rules; knows no platform and asks no store.
+
+What fits is left untouched. What does not fit blocks the customer, or, where the mapping says
+`misfits: leave_out` and the field is not essential, is left out. Either way there is a note with a code.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from groupmigrate.identity import ascii_host
+from groupmigrate.model import Address, Customer
+from groupmigrate.platforms.base import CountryRule, FieldRule, Rules
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+CUSTOMER_TEXT = (
+    "firstname",
+    "lastname",
+    "middlename",
+    "prefix",
+    "suffix",
+    "gender",
+    "company",
+    "tax_id",
+    "language",
+)
+ADDRESS_TEXT = (
+    "firstname",
+    "lastname",
+    "middlename",
+    "prefix",
+    "suffix",
+    "company",
+    "postcode",
+    "city",
+    "region",
+    "phone",
+    "mobile",
+    "fax",
+    "vat_number",
+    "id_number",
+    "note",
+)
+
+
+class Note(Struct, frozen=True, omit_defaults=True):
+    """One remark about one customer: a code, the field it is about, and a word more where that helps."""
+
+    code: str
+    field: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A customer as the target can hold it, what had to be done for that, and what stands in the way."""
+
+    customer: Customer
+    notes: tuple[Note, ...]
+    misfits: tuple[Note, ...]
+
+
+@dataclass
+class _Notes:
+    lenient: bool
+    notes: list[Note] = field(default_factory=list)
+    misfits: list[Note] = field(default_factory=list)
+
+
+class Fitting:
+    """The rules of one target, made ready for many customers."""
+
+    def __init__(self, rules: Rules, *, leave_out: bool, addresses: bool = True) -> None:
+        self._rules = rules
+        self._leave_out = leave_out
+        self._addresses = addresses
+        self._never = frozenset(rules.never)
+        self._today = date.today()
+
+    def fit(self, customer: Customer) -> Fit:
+        """The customer as the target can hold it."""
+        seen = _Notes(self._leave_out)
+        changed: dict[str, object] = {"email": self._email(customer.email, seen)}
+        first, middle = customer.firstname, customer.middlename
+        for name in CUSTOMER_TEXT:
+            changed[name] = self._printable(getattr(customer, name), name, seen)
+        if self._rules.joins_middlename and middle:
+            changed["firstname"], changed["middlename"] = f"{first.strip()} {middle.strip()}", ""
+            seen.notes.append(Note("GM310", "middlename"))
+        for name in CUSTOMER_TEXT:
+            changed[name] = self._customer_text(name, str(changed[name]), seen)
+        changed["birthday"] = self._birthday(customer.birthday, seen)
+        source = customer.addresses if self._addresses else ()
+        changed["addresses"] = tuple(
+            fitted
+            for number, address in enumerate(source, start=1)
+            if (fitted := self._address(address, number, customer, seen)) is not None
+        )
+        return Fit(replace(customer, **changed), tuple(seen.notes), tuple(seen.misfits))
+
+    # --- the customer's own fields ---
+
+    def _email(self, email: str, seen: _Notes) -> str:
+        text = email.strip()
+        if self._rules.ascii_host and not text.isascii():
+            local, _, host = text.rpartition("@")
+            if (in_ascii := ascii_host(host)) != host:
+                text = f"{local}@{in_ascii}"
+                seen.notes.append(Note("GM314", "email"))
+        rule = self._rules.customer.get("email")
+        if rule and (trouble := _trouble(text, rule)):
+            seen.misfits.append(Note(trouble, "email", rule.says))
+        return text
+
+    def _customer_text(self, name: str, value: str, seen: _Notes) -> str:
+        if value and name in self._never:
+            seen.notes.append(Note("GM304", name))
+            return ""
+        rule = self._rules.customer.get(name)
+        if rule is None or not (trouble := _trouble(value, rule)):
+            return value
+        if rule.required or not seen.lenient:
+            seen.misfits.append(Note(trouble, name, rule.says))
+            return value
+        seen.notes.append(Note("GM305", name, rule.says))
+        return ""
+
+    def _birthday(self, birthday: str, seen: _Notes) -> str:
+        if not birthday or self._plausible(birthday):
+            return birthday
+        (seen.notes if seen.lenient else seen.misfits).append(Note("GM313", "birthday"))
+        return "" if seen.lenient else birthday
+
+    def _plausible(self, birthday: str) -> bool:
+        try:
+            day = date.fromisoformat(birthday)
+        except ValueError:
+            return False
+        years = self._rules.oldest_birthday_years
+        return day <= self._today and (not years or self._today.year - day.year < years)
+
+    # --- addresses ---
+
+    def _address(self, address: Address, number: int, customer: Customer, seen: _Notes) -> Address | None:
+        """The address as the target can hold it; None if it is left out."""
+        within = _Notes(seen.lenient)
+        place = f"address {number}"
+        country = self._rules.countries.get(address.country) if self._rules.countries else CountryRule()
+        if country is None:
+            within.misfits.append(Note("GM307", f"{place}: country", address.country))
+            country = CountryRule()
+        changed: dict[str, object] = {}
+        for name in ADDRESS_TEXT:
+            changed[name] = self._printable(getattr(address, name), name, within)
+        self._join_middlename(changed, within)
+        changed["id_number"] = self._id_number(str(changed["id_number"]), country, customer, place, within)
+        changed.update(self._region(address, str(changed["region"]), country, within))
+        for name in ADDRESS_TEXT:
+            changed[name] = self._address_text(name, str(changed[name]), place, within)
+        changed["street"] = self._street(address.street, place, within)
+        if within.misfits and seen.lenient:
+            seen.notes.append(Note("GM306", place, f"{within.misfits[0].code} {within.misfits[0].field}"))
+            return None
+        seen.notes.extend(within.notes)
+        seen.misfits.extend(within.misfits)
+        return replace(address, **changed)
+
+    def _join_middlename(self, changed: dict[str, object], seen: _Notes) -> None:
+        middle = str(changed["middlename"])
+        if self._rules.joins_middlename and middle:
+            changed["firstname"] = f"{str(changed['firstname']).strip()} {middle.strip()}"
+            changed["middlename"] = ""
+            seen.notes.append(Note("GM310", "address.middlename"))
+
+    def _id_number(
+        self, value: str, country: CountryRule, customer: Customer, place: str, seen: _Notes
+    ) -> str:
+        if not country.needs_id_number or value:
+            return value
+        if not customer.tax_id:
+            seen.misfits.append(Note("GM308", f"{place}: id_number"))
+            return ""
+        seen.notes.append(Note("GM315", "address.id_number"))
+        return customer.tax_id.replace(" ", "")
+
+    def _region(self, address: Address, region: str, country: CountryRule, seen: _Notes) -> dict[str, object]:
+        """The target's own name and code of the region, found by code, then by name."""
+        if not self._rules.countries or not (region or address.region_code):
+            return {}
+        code = address.region_code if address.region_code in country.regions else ""
+        code = code or _region_by_name(country, region)
+        if not code:
+            seen.notes.append(Note("GM312", "address.region"))
+            return {"region": "", "region_code": ""}
+        return {"region": country.regions[code], "region_code": code}
+
+    def _address_text(self, name: str, value: str, place: str, seen: _Notes) -> str:
+        if value and f"address.{name}" in self._never:
+            seen.notes.append(Note("GM304", f"address.{name}"))
+            return ""
+        rule = self._rules.address.get(name)
+        if rule is None or not (trouble := _trouble(value, rule)):
+            return value
+        if rule.required or not seen.lenient:
+            seen.misfits.append(Note(trouble, f"{place}: {name}", rule.says))
+            return value
+        seen.notes.append(Note("GM305", f"address.{name}", rule.says))
+        return ""
+
+    def _street(self, street: tuple[str, ...], place: str, seen: _Notes) -> tuple[str, ...]:
+        lines = [self._printable(line, "street", seen) for line in street]
+        lines = [line for line in lines if line]
+        most = self._rules.street_lines
+        if most and len(lines) > most:
+            lines = [*lines[: most - 1], ", ".join(lines[most - 1 :])]
+            seen.notes.append(Note("GM309", "address.street"))
+        rule = self._rules.address.get("street")
+        if rule is not None:
+            for line in lines or [""]:
+                if trouble := _trouble(line, rule):
+                    seen.misfits.append(Note(trouble, f"{place}: street", rule.says))
+                    break
+        return tuple(lines)
+
+    @staticmethod
+    def _printable(value: str, name: str, seen: _Notes) -> str:
+        """The text without outer blanks and without control characters, which no wire can carry."""
+        if value.isprintable():
+            return value.strip()
+        cleaned = CONTROL.sub("", value.replace("\r\n", "\n"))
+        if cleaned != value.replace("\r\n", "\n"):
+            seen.notes.append(Note("GM311", name))
+        return cleaned.strip()
+
+
+def _trouble(value: str, rule: FieldRule) -> str:
+    """The code of what is wrong with a value, or ""."""
+    if not value:
+        return "GM301" if rule.required else ""
+    if rule.max_length and len(value) > rule.max_length:
+        return "GM303"
+    if rule.pattern and not _compiled(rule.pattern).search(value):
+        return "GM302"
+    return ""
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _region_by_name(country: CountryRule, name: str) -> str:
+    wanted = name.strip().casefold()
+    return next((code for code, title in country.regions.items() if title.casefold() == wanted), "")

@@ -1,0 +1,83 @@
+"""The journal of a run: what was sent, durably, before the request, and what came of it, after.
+
+It lives inside the plan file. One row a customer; a customer that was sent and has no end is settled by
+asking the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from groupmigrate.database import disk_errors
+from groupmigrate.planfile import Ended, Entry, PlanFile, Row
+
+PENDING = "a.act IN ('create', 'update') AND (j.state IS NULL OR j.state IN ('sent', 'unknown'))"
+
+
+class Journal:
+    """The journal of one plan, for one run. Every method is one durable transaction."""
+
+    def __init__(self, plan: PlanFile) -> None:
+        self._plan = plan
+        self._database = plan._database
+        self._database.execute("PRAGMA synchronous = FULL")
+
+    def pending(self, after: int, limit: int) -> list[Row]:
+        """The next creates and updates behind action `after` that have no end yet."""
+        return list(self._plan.rows(f"{PENDING} AND a.seq > ?", (after,), limit=limit))
+
+    def sent(self, seqs: Sequence[int]) -> None:
+        """Say that these are about to be sent."""
+        with disk_errors(self._plan.path), self._database as database:
+            database.executemany(
+                "INSERT INTO journal(seq, state, tries, sent_at) VALUES (?, 'sent', 1, ?) ON CONFLICT(seq)"
+                " DO UPDATE SET state = 'sent', tries = tries + 1, sent_at = excluded.sent_at, ended_at = NULL",
+                [(seq, _now()) for seq in seqs],
+            )
+
+    def ended(self, entries: Sequence[Entry]) -> None:
+        """Say how these ended."""
+        with disk_errors(self._plan.path), self._database as database:
+            database.executemany(
+                "INSERT INTO journal(seq, state, tries, ended_at, target_id, code, words)"
+                " VALUES (?, ?, 0, ?, ?, ?, ?) ON CONFLICT(seq) DO UPDATE SET state = excluded.state,"
+                " ended_at = excluded.ended_at, target_id = excluded.target_id, code = excluded.code,"
+                " words = excluded.words",
+                [(e.seq, e.state.value, _now(), e.target_id, e.code, e.words) for e in entries],
+            )
+
+    def reopen(self, states: Sequence[Ended]) -> int:
+        """Make customers that ended in one of these states pending again; returns how many."""
+        marks = ", ".join("?" * len(states))
+        with disk_errors(self._plan.path), self._database as database:
+            count = database.execute(
+                f"UPDATE journal SET state = 'unknown' WHERE state IN ({marks})", list(states)
+            ).rowcount
+            if count:
+                database.execute("DELETE FROM header WHERE name = 'finished'")
+        return count
+
+    def finish(self) -> None:
+        """Say that every action has its end: the plan is used up."""
+        with disk_errors(self._plan.path), self._database as database:
+            database.execute("INSERT OR REPLACE INTO header VALUES ('finished', ?)", (_now(),))
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        """How many customers there are by (act, state); the state of what was never sent is ""."""
+        rows = self._database.execute(
+            "SELECT a.act, coalesce(j.state, ''), count(*) FROM actions a LEFT JOIN journal j USING(seq)"
+            " GROUP BY 1, 2"
+        )
+        return {(act, state): count for act, state, count in rows}
+
+    def failures(self) -> Iterator[tuple[str, str, int]]:
+        """What went wrong: (code, state, customers)."""
+        yield from self._database.execute(
+            "SELECT code, state, count(*) FROM journal WHERE state IN ('rejected', 'unknown', 'differs')"
+            " GROUP BY 1, 2 ORDER BY 3 DESC"
+        )
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")

@@ -1,0 +1,303 @@
+"""The plan file: header, resolved groups, every customer's action with before and after, and the journal.
+
+One SQLite file that can be reviewed, carried to another machine, applied once, and resumed from wherever it
+stopped. Anyone can open it with any SQLite tool. It holds personal data.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from groupmigrate import __version__
+from groupmigrate.database import connect, disk_errors
+from groupmigrate.decide import Act, Action, Before
+from groupmigrate.errors import StalePlan
+from groupmigrate.fit import Note
+from groupmigrate.model import Customer, Group
+
+APPLICATION_ID = 0x474D504C  # "GMPL", so that other SQLite files are not taken for plans
+FORMAT = 1
+
+SCHEMA = f"""
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {FORMAT};
+CREATE TABLE header(name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE actions(
+    seq INTEGER PRIMARY KEY, act TEXT NOT NULL, code TEXT NOT NULL, key TEXT NOT NULL, email TEXT NOT NULL,
+    source_id TEXT NOT NULL, source_group TEXT NOT NULL, line INTEGER NOT NULL, target_id TEXT NOT NULL,
+    groups TEXT NOT NULL, notes TEXT NOT NULL, change TEXT NOT NULL
+);
+CREATE TABLE tally(
+    source_group TEXT, target_group TEXT, act TEXT, code TEXT, customers INTEGER,
+    PRIMARY KEY(source_group, target_group, act, code)
+);
+CREATE TABLE remarks(code TEXT, field TEXT, customers INTEGER, PRIMARY KEY(code, field));
+CREATE TABLE journal(
+    seq INTEGER PRIMARY KEY, state TEXT NOT NULL, tries INTEGER NOT NULL, sent_at TEXT, ended_at TEXT,
+    target_id TEXT NOT NULL DEFAULT '', code TEXT NOT NULL DEFAULT '', words TEXT NOT NULL DEFAULT ''
+);
+"""
+
+
+class Header(Struct, frozen=True, omit_defaults=True):
+    """What a plan was made of, and for which world. Times are UTC."""
+
+    name: str
+    """The mapping's name."""
+    mapping: str
+    """The mapping file, as it was named."""
+    made: str
+    source: str
+    """The source connector's name."""
+    target: str
+    source_store: str
+    """The store's own name or address."""
+    target_store: str
+    fingerprints: dict[str, str]
+    """Of the mapping, both connectors and both snapshots."""
+    source_groups: tuple[Group, ...]
+    target_groups: tuple[Group, ...]
+    read: int
+    """Source customers that were read; every one has an action."""
+    in_target: int
+    """Customers that the target had."""
+    max_failures: int
+    max_updates_percent: int
+    managed: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """Remarks about the mapping as a whole, in words."""
+    tool: str = __version__
+
+
+class Ended(StrEnum):
+    """The journal's states of one customer."""
+
+    SENT = "sent"
+    DONE = "done"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+    DIFFERS = "differs"
+
+
+OPEN = (Ended.SENT, Ended.UNKNOWN)
+"""States after which the store must be asked before anything is sent again."""
+
+
+class Entry(Struct, frozen=True):
+    """How the sending of one action ended."""
+
+    seq: int
+    state: Ended
+    target_id: str = ""
+    code: str = ""
+    words: str = ""
+
+
+class Tally(Struct, frozen=True):
+    """How many customers of one source group go one way."""
+
+    source_group: str
+    target_group: str
+    act: Act
+    code: str
+    customers: int
+
+
+class Row(Struct, frozen=True):
+    """One action with its number and what the journal says about it."""
+
+    seq: int
+    action: Action
+    state: str = ""
+    tries: int = 0
+    ended: str = ""
+    """The code of the outcome."""
+    words: str = ""
+
+
+class _Change(Struct, frozen=True, omit_defaults=True):
+    """The part of an action that only creates and updates have."""
+
+    wanted: Customer | None = None
+    fields: tuple[str, ...] = ()
+    before: Before | None = None
+
+
+_encode = msgspec.json.Encoder().encode
+_change = msgspec.json.Decoder(_Change).decode
+_groups = msgspec.json.Decoder(tuple[str, ...]).decode
+_notes = msgspec.json.Decoder(tuple[Note, ...]).decode
+
+
+class PlanFile:
+    """An open plan. Close it, or use it as a context manager."""
+
+    def __init__(self, path: Path, database: sqlite3.Connection) -> None:
+        self.path = path
+        self._database = database
+
+    @classmethod
+    def create(cls, path: Path) -> PlanFile:
+        """Begin a new plan file; it counts as a plan only after `finish`."""
+        database = connect(path)
+        with disk_errors(path):
+            # a plan that is not finished is thrown away, so nothing here has to survive a power cut
+            database.execute("PRAGMA synchronous = OFF")
+            database.executescript(SCHEMA)
+        return cls(path, database)
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False) -> PlanFile:
+        """Open a finished plan; raises StalePlan if the file is none, is cut short, or of another version."""
+        _refuse_strangers(path)
+        try:
+            database = connect(path, read_only=read_only)
+            plan = cls(path, database)
+            plan._refuse_other_formats()
+        except sqlite3.DatabaseError as error:
+            raise _not_a_plan(path, f"it is damaged or cut short ({error})") from error
+        return plan
+
+    def __enter__(self) -> PlanFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    # --- writing the plan ---
+
+    def add(self, actions: Iterable[Action]) -> None:
+        """Add actions, in order, in one transaction."""
+        with disk_errors(self.path), self._database as database:
+            database.executemany(
+                "INSERT INTO actions(act, code, key, email, source_id, source_group, line, target_id, groups,"
+                " notes, change) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                map(_as_row, actions),
+            )
+
+    def finish(self, header: Header, tallies: Sequence[Tally], remarks: dict[tuple[str, str], int]) -> None:
+        """Write the totals and the header: from here on the file is a plan."""
+        with disk_errors(self.path), self._database as database:
+            database.executemany(
+                "INSERT INTO tally VALUES (?, ?, ?, ?, ?)",
+                [(t.source_group, t.target_group, t.act, t.code, t.customers) for t in tallies],
+            )
+            database.executemany(
+                "INSERT INTO remarks VALUES (?, ?, ?)",
+                [(code, field, count) for (code, field), count in remarks.items()],
+            )
+            database.execute("INSERT INTO header VALUES ('plan', ?)", (_encode(header).decode(),))
+
+    # --- reading the plan ---
+
+    @property
+    def header(self) -> Header:
+        """What the plan was made of."""
+        return msgspec.json.decode(self._fact("plan"), type=Header)
+
+    @property
+    def finished(self) -> str:
+        """When the plan was applied to its end (UTC), or ""."""
+        return self._fact("finished")
+
+    def tallies(self) -> list[Tally]:
+        """The totals of the plan, by group, action and code."""
+        rows = self._database.execute("SELECT * FROM tally ORDER BY rowid")
+        return [Tally(source, target, Act(act), code, count) for source, target, act, code, count in rows]
+
+    def remarks(self) -> list[tuple[str, str, int]]:
+        """How many customers have a note of this code about this field."""
+        return list(self._database.execute("SELECT code, field, customers FROM remarks ORDER BY code, field"))
+
+    def rows(self, where: str = "1", values: Sequence[Any] = (), *, limit: int = -1) -> Iterator[Row]:
+        """Actions with their journal state, in order; `where` names columns of `actions a` and `journal j`."""
+        query = (
+            "SELECT a.*, j.state, j.tries, j.code, j.words FROM actions a LEFT JOIN journal j USING(seq)"
+            f" WHERE {where} ORDER BY a.seq LIMIT ?"
+        )
+        for row in self._database.execute(query, (*values, limit)):
+            yield _from_row(row)
+
+    def _fact(self, name: str) -> str:
+        row = self._database.execute("SELECT value FROM header WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def _refuse_other_formats(self) -> None:
+        (mark,) = self._database.execute("PRAGMA application_id").fetchone()
+        (version,) = self._database.execute("PRAGMA user_version").fetchone()
+        if mark != APPLICATION_ID:
+            raise _not_a_plan(self.path, "it is another kind of SQLite file")
+        if version != FORMAT:
+            raise _not_a_plan(self.path, f"it has plan format {version}, and this version reads {FORMAT}")
+        if not self._fact("plan"):
+            raise _not_a_plan(self.path, "planning was cut off before its end")
+
+
+def _refuse_strangers(path: Path) -> None:
+    """Catch what SQLite would report late or not at all: no file, no database, a file that was cut."""
+    with disk_errors(path):
+        if not path.is_file():
+            raise _not_a_plan(path, "there is no such file")
+        with path.open("rb") as file:
+            start = file.read(100)
+    if not start.startswith(b"SQLite format 3\x00") or len(start) < 100:
+        raise _not_a_plan(path, "it is no plan file")
+    page = int.from_bytes(start[16:18], "big")
+    pages = int.from_bytes(start[28:32], "big")
+    if path.stat().st_size < (65536 if page == 1 else page) * pages:
+        raise _not_a_plan(path, "it is cut short")
+
+
+def _not_a_plan(path: Path, why: str) -> StalePlan:
+    hint = "make a new plan with `groupmigrate plan MAPPING`"
+    return StalePlan(f"{path} cannot be used as a plan: {why}", hint=hint, code="GM605")
+
+
+def _as_row(action: Action) -> tuple[object, ...]:
+    change = b"" if action.wanted is None else _encode(_Change(action.wanted, action.fields, action.before))
+    return (
+        action.act.value,
+        action.code,
+        action.key,
+        action.email,
+        action.source_id,
+        action.source_group,
+        action.line,
+        action.target_id,
+        _encode(action.groups).decode(),
+        _encode(action.notes).decode() if action.notes else "",
+        change.decode(),
+    )
+
+
+def _from_row(row: Sequence[Any]) -> Row:
+    seq, act, code, key, email, source_id, source_group, line, target_id, groups, notes, change = row[:12]
+    state, tries, ended, words = row[12:]
+    parts = _change(change) if change else _Change()
+    action = Action(
+        Act(act),
+        code,
+        key,
+        email,
+        source_id,
+        source_group,
+        line,
+        _groups(groups),
+        target_id,
+        _notes(notes) if notes else (),
+        parts.wanted,
+        parts.fields,
+        parts.before,
+    )
+    return Row(seq, action, state or "", tries or 0, ended or "", words or "")

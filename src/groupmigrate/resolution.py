@@ -1,0 +1,314 @@
+"""A mapping file held against the groups of two real stores: names become ids, and every mismatch is found.
+
+Nothing here looks at customers, but for how many of them sit in which groups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from msgspec import Struct
+
+from groupmigrate.errors import FileProblems, Problem
+from groupmigrate.mapping import Condition, Destination, GroupLine
+from groupmigrate.mapping import Mapping as MappingFile
+from groupmigrate.model import Customer, Group, Role
+from groupmigrate.platforms.base import Rules
+
+NOBODY = frozenset({Role.VISITOR, Role.GUEST})
+"""Roles of groups in which no registered customer belongs."""
+
+
+@dataclass(frozen=True)
+class Path:
+    """One way out of a source group: where to, and for whom."""
+
+    groups: tuple[str, ...]
+    """Ids in the target, default group first, with the groups that everybody is put into."""
+    when: Condition | None
+    line: int
+
+
+@dataclass(frozen=True)
+class Route:
+    """What the mapping says about one source group."""
+
+    source: Group
+    priority: int
+    line: int
+    paths: tuple[Path, ...] = ()
+    skip: str = ""
+    nobody: bool = False
+    """The line only says that two built-in groups mean the same; it gives customers no place to go."""
+    fallback: bool = False
+    """The mapping does not name the group; `unmapped:` does."""
+
+    def path_for(self, customer: Customer) -> Path | None:
+        """The first path whose condition is true of the customer."""
+        return next((path for path in self.paths if path.when is None or path.when.matches(customer)), None)
+
+
+class Remark(Struct, frozen=True):
+    """Something about the mapping that a person should know, though it stops nothing."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """The mapping in ids."""
+
+    routes: Mapping[str, Route]
+    """By source group id."""
+    fallback: Route | None
+    """For customers in no group that the mapping names; None if the mapping forbids that."""
+    managed: frozenset[str]
+    """The target groups that the mapping decides about. Memberships in any other group are left alone."""
+    remarks: tuple[Remark, ...]
+
+    def route_for(self, groups: Sequence[str]) -> Route | None:
+        """The route of a customer in these source groups: the line that stands first in the mapping wins."""
+        if len(groups) == 1:
+            return self.routes.get(groups[0], self.fallback)
+        found = [self.routes[group] for group in groups if group in self.routes]
+        return min(found, key=lambda route: route.priority) if found else self.fallback
+
+
+def resolve(
+    mapping: MappingFile,
+    source_groups: Sequence[Group],
+    target_groups: Sequence[Group],
+    rules: Rules,
+    members: Mapping[tuple[str, ...], int],
+) -> Resolution:
+    """Resolve every name of the mapping; raise FileProblems with all that is wrong.
+
+    `members` says how many source customers are in each set of source groups.
+    """
+    work = _Resolving(mapping, source_groups, target_groups, rules, members)
+    resolution = work.resolution()
+    if work.problems:
+        raise FileProblems(work.problems)
+    return resolution
+
+
+class _Resolving:
+    def __init__(
+        self,
+        mapping: MappingFile,
+        source_groups: Sequence[Group],
+        target_groups: Sequence[Group],
+        rules: Rules,
+        members: Mapping[tuple[str, ...], int],
+    ) -> None:
+        self._mapping = mapping
+        self._source = source_groups
+        self._target = target_groups
+        self._rules = rules
+        self._members = members
+        self.problems: list[Problem] = []
+
+    def resolution(self) -> Resolution:
+        routes: dict[str, Route] = {}
+        for priority, line in enumerate(self._mapping.groups):
+            group = self._find(line.source, self._source, "source", "GM120", line.line, line.column)
+            if group is None:
+                continue
+            if group.id in routes:
+                self._wrong("GM102", f'the source group "{group.name}" has two lines', line.line, line.column)
+                continue
+            routes[group.id] = self._route(line, group, priority)
+        fallback = self._fallback()
+        remarks = self._unmapped(routes)
+        self._policy()
+        self._assertions()
+        return Resolution(routes, fallback, self._managed(routes, fallback), tuple(remarks))
+
+    # --- lines ---
+
+    def _route(self, line: GroupLine, group: Group, priority: int) -> Route:
+        if line.skip is not None:
+            return Route(group, priority, line.line, skip=line.skip or "skipped")
+        if line.same_as is not None:
+            self._check_same(line, group)
+        elif (twin := self._twin(line, group)) is not None:
+            return Route(group, priority, line.line, nobody=twin in NOBODY)
+        paths = tuple(path for place in line.destinations if (path := self._path(place)) is not None)
+        return Route(group, priority, line.line, paths, nobody=not line.destinations)
+
+    def _twin(self, line: GroupLine, group: Group) -> Role | None:
+        """The role, if the line says only that two built-in groups for nobody mean the same."""
+        if group.role not in NOBODY or len(line.destinations) != 1 or len(line.destinations[0].groups) != 1:
+            return None
+        name = line.destinations[0].groups[0]
+        twin = next((other for other in self._target if other.name == name), None)
+        return twin.role if twin is not None and twin.role in NOBODY else None
+
+    def _check_same(self, line: GroupLine, group: Group) -> None:
+        twin = self._find(line.same_as or "", self._target, "target", "GM121", line.line, line.column)
+        if twin is None:
+            return
+        if group.role not in NOBODY or twin.role not in NOBODY:
+            which = f'"{group.name}"' if group.role not in NOBODY else f'"{twin.name}"'
+            self._wrong(
+                "GM132",
+                f"`same_as` joins two built-in groups, and {which} is an ordinary one",
+                line.line,
+                line.column,
+                hint="leave `same_as` out and write where the customers go",
+            )
+
+    def _path(self, place: Destination) -> Path | None:
+        found = [
+            self._find(name, self._target, "target", "GM121", place.line, place.column)
+            for name in place.groups
+        ]
+        groups = [group for group in found if group is not None]
+        for group in groups:
+            self._refuse_builtin(group, place)
+        if len(groups) > 1 and not self._rules.several_groups:
+            self._wrong(
+                "GM126",
+                f"{len(groups)} groups are named, and the target holds one group per customer",
+                place.line,
+                place.column,
+                hint=f'keep one, for example "{groups[0].name}"',
+            )
+        if not groups:
+            return None
+        return Path(self._with_also(group.id for group in groups), place.when, place.line)
+
+    def _refuse_builtin(self, group: Group, place: Destination) -> None:
+        if group.role not in NOBODY:
+            return
+        kind = "visitors" if group.role is Role.VISITOR else "guests"
+        default = next((other.name for other in self._target if other.role is Role.DEFAULT), "")
+        self._wrong(
+            "GM124",
+            f'customers would be put into "{group.name}", the target\'s group for {kind}',
+            place.line,
+            place.column,
+            hint=f'map them onto a group for registered customers, for example "{default}"'
+            if default
+            else "",
+        )
+
+    def _with_also(self, groups: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*groups, *self._rules.also_in)))
+
+    def _find(
+        self, name: str, groups: Sequence[Group], side: str, code: str, line: int, column: int
+    ) -> Group | None:
+        """The group of that exact name, or of `id:…`; otherwise a problem that names the nearest."""
+        exact = [group for group in groups if group.name == name]
+        if len(exact) == 1:
+            return exact[0]
+        if len(exact) > 1:
+            ids = ", ".join(f"id:{group.id}" for group in exact)
+            message = f'{len(exact)} groups of the {side} are called "{name}"'
+            self._wrong("GM122", message, line, column, hint=f"name one by id: {ids}")
+            return None
+        if name.startswith("id:"):
+            by_id = next((group for group in groups if group.id == name[3:]), None)
+            if by_id is not None:
+                return by_id
+        self._missing(name, groups, side, code, line, column)
+        return None
+
+    def _missing(
+        self, name: str, groups: Sequence[Group], side: str, code: str, line: int, column: int
+    ) -> None:
+        names = [group.name for group in groups]
+        cased = [other for other in names if other.casefold().strip() == name.casefold().strip()]
+        if cased:
+            message = f'the {side} writes the group "{cased[0]}", the mapping "{name}"'
+            self._wrong("GM123", message, line, column, hint=f'write "{cased[0]}"')
+            return
+        translated = [group.name for group in groups if name in group.names.values()]
+        near = translated or get_close_matches(name, names, n=1, cutoff=0.6)
+        hint = f'did you mean "{near[0]}"? ' if near else ""
+        shown = ", ".join(f'"{other}"' for other in names[:12]) + (" …" if len(names) > 12 else "")
+        self._wrong(
+            code, f'the {side} has no group "{name}"', line, column, hint=f"{hint}it has {shown or 'none'}"
+        )
+
+    # --- what has no line ---
+
+    def _fallback(self) -> Route | None:
+        unmapped = self._mapping.unmapped
+        nowhere = Group(id="", name="(unmapped)")
+        if unmapped.kind == "skip":
+            return Route(nowhere, 10**9, unmapped.line, skip="unmapped", fallback=True)
+        if unmapped.kind == "to":
+            path = self._path(Destination(unmapped.groups, None, unmapped.line, unmapped.column))
+            return Route(nowhere, 10**9, unmapped.line, (path,) if path else (), fallback=True)
+        return None
+
+    def _unmapped(self, routes: Mapping[str, Route]) -> list[Remark]:
+        """Problems for groups with customers and no line, a remark for empty ones."""
+        if self._mapping.unmapped.kind != "error":
+            return []
+        lost: dict[str, int] = {}
+        for groups, count in self._members.items():
+            if not any(group in routes for group in groups):
+                first = groups[0] if groups else ""
+                lost[first] = lost.get(first, 0) + count
+        names = {group.id: group.name for group in self._source}
+        for group_id, count in lost.items():
+            self._without_line(names.get(group_id, f"id:{group_id}") if group_id else "", count)
+        tried = {line.source for line in self._mapping.groups}
+        return [
+            Remark("GM131", f'the source group "{group.name}" has no line, and nobody is in it')
+            for group in self._source
+            if group.id not in routes and group.id not in lost and group.name not in tried
+        ]
+
+    def _without_line(self, name: str, count: int) -> None:
+        people = "1 customer is" if count == 1 else f"{count:,} customers are"
+        unmapped = self._mapping.unmapped
+        if not name:
+            message, hint = f"{people} in no group at all", "say `unmapped: {to: GROUP}` or `unmapped: skip`"
+        else:
+            message = f'{people} in the source group "{name}", and the mapping has no line for it'
+            hint = f"add below `groups:`  {_quoted(name)}: GROUP"
+        self._wrong("GM125", message, unmapped.line, unmapped.column, hint=hint)
+
+    def _managed(self, routes: Mapping[str, Route], fallback: Route | None) -> frozenset[str]:
+        every = [*routes.values(), *([fallback] if fallback else [])]
+        mapped = {group for route in every for path in route.paths for group in path.groups}
+        builtin = {group.id for group in self._target if group.role is not None}
+        return frozenset(mapped | builtin | set(self._rules.also_in))
+
+    # --- the rest of the file ---
+
+    def _policy(self) -> None:
+        policy = self._mapping.policy
+        if policy.passwords == "carry" and not self._rules.carries_passwords:
+            self._wrong("GM128", "the target takes no password hashes", hint="say `passwords: reset`")
+        if policy.guests == "create" and not self._rules.guests:
+            self._wrong("GM130", "guests cannot be created in the target", hint="say `guests: skip`")
+
+    def _assertions(self) -> None:
+        for claim in self._mapping.assertions:
+            group = self._find(claim.group, self._source, "source", "GM120", claim.line, claim.column)
+            if group is None:
+                continue
+            count = sum(number for groups, number in self._members.items() if group.id in groups)
+            if count != claim.customers:
+                self._wrong(
+                    "GM127",
+                    f'"{group.name}" should have {claim.customers:,} customers, and the source has {count:,}',
+                    claim.line,
+                    claim.column,
+                )
+
+    def _wrong(self, code: str, message: str, line: int = 1, column: int = 1, hint: str = "") -> None:
+        self.problems.append(self._mapping.problem(code, message, line, column, hint))
+
+
+def _quoted(name: str) -> str:
+    plain = name.replace(" ", "").replace("-", "").isalnum()
+    return name if plain else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
