@@ -27,25 +27,30 @@ class Journal:
         """The next creates and updates behind action `after` that have no end yet."""
         return list(self._plan.rows(f"{PENDING} AND a.seq > ?", (after,), limit=limit))
 
-    def sent(self, seqs: Sequence[int]) -> None:
-        """Say that these are about to be sent."""
-        with disk_errors(self._plan.path), self._database as database:
-            database.executemany(
+    def begin(self, decided: Sequence[Entry], sent: Sequence[int]) -> None:
+        """Say that the actions `sent` are about to be sent, and how those ended that need no sending."""
+        with disk_errors(self._plan.path), self._database:
+            self._end(decided)
+            self._database.executemany(
                 "INSERT INTO journal(seq, state, tries, sent_at) VALUES (?, 'sent', 1, ?) ON CONFLICT(seq)"
-                " DO UPDATE SET state = 'sent', tries = tries + 1, sent_at = excluded.sent_at, ended_at = NULL",
-                [(seq, _now()) for seq in seqs],
+                " DO UPDATE SET state = 'sent', tries = tries + 1, sent_at = excluded.sent_at,"
+                " ended_at = NULL",
+                [(seq, _now()) for seq in sent],
             )
 
     def ended(self, entries: Sequence[Entry]) -> None:
         """Say how these ended."""
-        with disk_errors(self._plan.path), self._database as database:
-            database.executemany(
-                "INSERT INTO journal(seq, state, tries, ended_at, target_id, code, words)"
-                " VALUES (?, ?, 0, ?, ?, ?, ?) ON CONFLICT(seq) DO UPDATE SET state = excluded.state,"
-                " ended_at = excluded.ended_at, target_id = excluded.target_id, code = excluded.code,"
-                " words = excluded.words",
-                [(e.seq, e.state.value, _now(), e.target_id, e.code, e.words) for e in entries],
-            )
+        with disk_errors(self._plan.path), self._database:
+            self._end(entries)
+
+    def _end(self, entries: Sequence[Entry]) -> None:
+        self._database.executemany(
+            "INSERT INTO journal(seq, state, tries, ended_at, target_id, code, words)"
+            " VALUES (?, ?, 0, ?, ?, ?, ?) ON CONFLICT(seq) DO UPDATE SET state = excluded.state,"
+            " ended_at = excluded.ended_at, target_id = excluded.target_id, code = excluded.code,"
+            " words = excluded.words",
+            [(e.seq, e.state.value, _now(), e.target_id, e.code, e.words) for e in entries],
+        )
 
     def reopen(self, states: Sequence[Ended]) -> int:
         """Make customers that ended in one of these states pending again; returns how many."""

@@ -187,7 +187,8 @@ class PlanFile:
             )
 
     def finish(self, header: Header, tallies: Sequence[Tally], remarks: dict[tuple[str, str], int]) -> None:
-        """Write the totals and the header: from here on the file is a plan."""
+        """Write the totals and the header: from here on the file is a plan, and survives a power cut."""
+        self._database.execute("PRAGMA synchronous = FULL")
         with disk_errors(self.path), self._database as database:
             database.executemany(
                 "INSERT INTO tally VALUES (?, ?, ?, ?, ?)",
@@ -221,7 +222,7 @@ class PlanFile:
         return list(self._database.execute("SELECT code, field, customers FROM remarks ORDER BY code, field"))
 
     def rows(self, where: str = "1", values: Sequence[Any] = (), *, limit: int = -1) -> Iterator[Row]:
-        """Actions with their journal state, in order; `where` names columns of `actions a` and `journal j`."""
+        """Actions with their journal state, in order; `where` speaks of `actions a` and `journal j`."""
         query = (
             "SELECT a.*, j.state, j.tries, j.code, j.words FROM actions a LEFT JOIN journal j USING(seq)"
             f" WHERE {where} ORDER BY a.seq LIMIT ?"

@@ -1,0 +1,204 @@
+"""Planning: both stores are read, every source customer gets an action, and all of it is frozen in a file.
+
+Nothing here can write to a store: the stores are opened read-only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from groupmigrate.decide import Act, Action, Decider
+from groupmigrate.errors import FileProblems, LimitTripped, StoreError
+from groupmigrate.folder import Folder
+from groupmigrate.migration import Migration
+from groupmigrate.planfile import Header, PlanFile, Tally
+from groupmigrate.platforms.base import Check, Rules, Severity, Source, Target
+from groupmigrate.resolution import Resolution, resolve
+from groupmigrate.snapshot import Side, Snapshot
+
+BATCH = 2_000
+"""Actions written in one transaction."""
+
+Watch = Callable[[str, int, int | None], None]
+"""Told how far the work is: (what, customers so far, how many in all if known)."""
+
+
+# --- reading ---------------------------------------------------------------------------------------------
+
+
+def read_source(migration: Migration, source: Source, snapshot: Snapshot, watch: Watch) -> None:
+    """Read the source into the snapshot. Raises StoreError with the findings that would spoil a run."""
+    check = passed(source.check(), migration.source.name)
+    _read(snapshot, "source", source, migration.source.fingerprint, check, None, watch)
+
+
+def read_target(migration: Migration, target: Target, snapshot: Snapshot, watch: Watch) -> None:
+    """Read the target into the snapshot, with the rules that it lays down."""
+    check = passed(target.check(), migration.target.name)
+    if check.store == snapshot.check("source").store:
+        problem = migration.mapping.problem("GM111", f"source and target are the same store, {check.store}")
+        raise FileProblems([problem])
+    _read(snapshot, "target", target, migration.target.fingerprint, check, target.rules(), watch)
+
+
+def passed(check: Check, store: str) -> Check:
+    """The check, if nothing in it would spoil a run; else a StoreError that names everything."""
+    errors = [finding for finding in check.findings if finding.severity is Severity.ERROR]
+    if not errors:
+        return check
+    first, more = errors[0], "; ".join(finding.message for finding in errors[1:])
+    raise StoreError(
+        f"{first.message}{'; ' if more else ''}{more}", place=store, hint=first.hint, code=first.code
+    )
+
+
+def _read(
+    snapshot: Snapshot,
+    side: Side,
+    store: Source,
+    connector: str,
+    check: Check,
+    rules: Rules | None,
+    watch: Watch,
+) -> None:
+    snapshot.read(
+        side,
+        store,
+        connector=connector,
+        check=check,
+        rules=rules,
+        on_page=lambda count, total: watch(f"reading the {side}", count, total),
+    )
+
+
+# --- planning --------------------------------------------------------------------------------------------
+
+
+def make_plan(migration: Migration, snapshot: Snapshot, folder: Folder, watch: Watch) -> Path:
+    """Decide about every source customer of the snapshot and write the plan file; returns its path.
+
+    Raises FileProblems with everything in the mapping that does not fit the two stores.
+    """
+    rules = snapshot.rules()
+    mapping = migration.mapping
+    resolution = resolve(
+        mapping, snapshot.groups("source"), snapshot.groups("target"), rules, snapshot.members("source")
+    )
+    merged = snapshot.merged_keys() if rules.ignores_accents else {}
+    decider = Decider(resolution, mapping.policy, rules, merged)
+    path = _plan_path(migration, snapshot, folder)
+    draft = path.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    tallies: Counter[tuple[str, str, Act, str]] = Counter()
+    remarks: Counter[tuple[str, str]] = Counter()
+    with PlanFile.create(draft) as plan:
+        for batch in _batches(decider, snapshot):
+            plan.add(batch)
+            _count(batch, tallies, remarks)
+            watch("planning", tallies.total(), snapshot.count("source"))
+        rows = [Tally(*key, customers=count) for key, count in sorted(tallies.items())]
+        plan.finish(_header(migration, snapshot, resolution), rows, remarks)
+    draft.replace(path)
+    return path
+
+
+def check_limits(plan: PlanFile) -> None:
+    """Raise LimitTripped if the plan would change more of the target's customers than the mapping allows."""
+    header = plan.header
+    updates = sum(tally.customers for tally in plan.tallies() if tally.act is Act.UPDATE)
+    if updates <= FEW_UPDATES or not header.in_target:
+        return
+    percent = 100 * updates / header.in_target
+    if percent > header.max_updates_percent:
+        raise LimitTripped(
+            f"the plan changes {updates:,} of the target's {header.in_target:,} customers ({percent:.0f} %),"
+            f" and the mapping allows {header.max_updates_percent} %",
+            place=header.mapping,
+            hint="check the groups; if this is what you want, raise `limits: max_updates_percent`",
+            code="GM602",
+        )
+
+
+FEW_UPDATES = 10
+"""So few updates are never too many: a percentage says nothing about a small shop."""
+
+
+def _batches(decider: Decider, snapshot: Snapshot) -> Iterator[list[Action]]:
+    batch: list[Action] = []
+    for pair in snapshot.pairs():
+        batch.extend(decider.decide(pair.key, pair.source, pair.target))
+        if len(batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _count(
+    batch: list[Action],
+    tallies: Counter[tuple[str, str, Act, str]],
+    remarks: Counter[tuple[str, str]],
+) -> None:
+    for action in batch:
+        target_group = action.groups[0] if action.groups else ""
+        tallies[(action.source_group, target_group, action.act, action.code)] += 1
+        for note in {(note.code, _place(note.field)) for note in action.notes}:
+            remarks[note] += 1
+
+
+def _place(field: str) -> str:
+    """The field without the number of the address: "address 2: phone" counts as "address.phone"."""
+    start, colon, name = field.partition(": ")
+    return f"address.{name}" if colon else "address" if start.startswith("address ") else field
+
+
+def _header(migration: Migration, snapshot: Snapshot, resolution: Resolution) -> Header:
+    mapping = migration.mapping
+    return Header(
+        name=mapping.name,
+        mapping=str(mapping.path),
+        made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S"),
+        source=migration.source.name,
+        target=migration.target.name,
+        source_store=snapshot.check("source").store,
+        target_store=snapshot.check("target").store,
+        fingerprints=_fingerprints(migration, snapshot),
+        source_groups=tuple(snapshot.groups("source")),
+        target_groups=tuple(snapshot.groups("target")),
+        read=snapshot.count("source"),
+        in_target=snapshot.count("target"),
+        max_failures=mapping.limits.max_failures,
+        max_updates_percent=mapping.limits.max_updates_percent,
+        managed=tuple(sorted(resolution.managed)),
+        remarks=tuple(f"{remark.code} {remark.message}" for remark in resolution.remarks),
+    )
+
+
+def _fingerprints(migration: Migration, snapshot: Snapshot) -> dict[str, str]:
+    return {
+        "mapping": migration.mapping.fingerprint,
+        "source": migration.source.fingerprint,
+        "target": migration.target.fingerprint,
+        "source snapshot": snapshot.fingerprint("source"),
+        "target snapshot": snapshot.fingerprint("target"),
+    }
+
+
+def same_files(header: Header, migration: Migration) -> bool:
+    """Whether the mapping and both connectors are still those that the plan was made of."""
+    now: Mapping[str, str] = {
+        "mapping": migration.mapping.fingerprint,
+        "source": migration.source.fingerprint,
+        "target": migration.target.fingerprint,
+    }
+    return all(header.fingerprints.get(name) == value for name, value in now.items())
+
+
+def _plan_path(migration: Migration, snapshot: Snapshot, folder: Folder) -> Path:
+    marks = "".join(_fingerprints(migration, snapshot).values())
+    digest = hashlib.sha256(marks.encode()).hexdigest()[:8]
+    return folder.state / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{digest}.plan"

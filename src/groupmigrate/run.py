@@ -1,0 +1,271 @@
+"""Applying a plan: exactly what it says, customer by customer, resumable from any point.
+
+    pending --ask the store--> reconsider --journal: sent--> apply --compare--> journal: ended
+
+The store is asked before every batch, and so a run that goes on after a kill does nothing special: what was
+sent without an end is looked up like everything else, only more is believed of it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Event
+
+from groupmigrate.codes import title
+from groupmigrate.compare import EVERYTHING, differing
+from groupmigrate.decide import Act, Step, reconsider
+from groupmigrate.errors import GroupmigrateError, Interrupted, LimitTripped, StalePlan, StoreError
+from groupmigrate.identity import key
+from groupmigrate.journal import Journal
+from groupmigrate.model import Customer
+from groupmigrate.planfile import OPEN, Ended, Entry, PlanFile, Row
+from groupmigrate.platforms.base import Change, Outcome, State, Target
+
+BATCH = 100
+"""Customers that are journaled, asked for and sent together: as many as are in flight when a run is killed."""
+TRIES = 4
+"""How often a customer is sent and asked for before the outcome is left open."""
+PAUSE = 1.0
+"""Seconds before a store is asked about an answer that was lost: its request may still be running."""
+
+
+@dataclass
+class Progress:
+    """How far a run is, since its start."""
+
+    total: int
+    done: int = 0
+    created: int = 0
+    updated: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of every source customer of the plan, over all runs of it."""
+
+    read: int
+    created: int
+    updated: int
+    same: int
+    skipped: int
+    blocked: int
+    failed: int
+    open: int
+    """Not sent yet, or with an outcome that is not known."""
+    failures: tuple[tuple[str, str, int], ...] = ()
+    """(code, state, customers)."""
+    seconds: float = 0.0
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every customer that was read is accounted for, once."""
+        parts = (self.created, self.updated, self.same, self.skipped, self.blocked, self.failed, self.open)
+        return self.read == sum(parts)
+
+
+def apply_plan(
+    plan: PlanFile,
+    target: Target,
+    *,
+    watch: Callable[[Progress], None],
+    stop: Event,
+    pause: float = PAUSE,
+) -> Result:
+    """Send everything in the plan that has no end yet.
+
+    Raises StalePlan before the first write if the plan is used up or the target's groups have changed;
+    LimitTripped, Interrupted or StoreError in the middle: the journal is complete then, and a later run goes on.
+    """
+    started = time.monotonic()
+    _refuse_used(plan)
+    _refuse_changed_groups(plan, target)
+    run = _Run(plan, target, watch, stop, pause)
+    run.work()
+    result = summary(plan, seconds=time.monotonic() - started)
+    if not result.open:
+        run.journal.finish()
+    if not result.balanced:
+        raise GroupmigrateError(
+            f"{result.read:,} customers were read, and what became of them does not add up: {result}",
+            place=str(plan.path),
+            code="GM607",
+        )
+    return result
+
+
+def retry_failed(plan: PlanFile) -> int:
+    """Make the customers that were refused, or whose outcome is not known, pending again."""
+    return Journal(plan).reopen((Ended.REJECTED, Ended.UNKNOWN))
+
+
+def summary(plan: PlanFile, *, seconds: float = 0.0) -> Result:
+    """What became of every customer, from the plan and its journal."""
+    journal = Journal(plan)
+    counts = journal.counts()
+
+    def number(act: Act, *states: str) -> int:
+        return sum(counts.get((act.value, state), 0) for state in states)
+
+    failed = (Ended.REJECTED.value, Ended.DIFFERS.value)
+    still_open = ("", *(state.value for state in OPEN))
+    return Result(
+        read=plan.header.read,
+        created=number(Act.CREATE, Ended.DONE.value),
+        updated=number(Act.UPDATE, Ended.DONE.value),
+        same=number(Act.SAME, ""),
+        skipped=number(Act.SKIP, ""),
+        blocked=number(Act.BLOCKED, ""),
+        failed=number(Act.CREATE, *failed) + number(Act.UPDATE, *failed),
+        open=number(Act.CREATE, *still_open) + number(Act.UPDATE, *still_open),
+        failures=tuple(journal.failures()),
+        seconds=seconds,
+    )
+
+
+def _refuse_used(plan: PlanFile) -> None:
+    if plan.finished:
+        raise StalePlan(
+            f"{plan.path} was applied to its end on {plan.finished} UTC, and a plan is applied only once",
+            hint="make a new plan; `groupmigrate retry` sends again what was refused",
+            code="GM604",
+        )
+
+
+def _refuse_changed_groups(plan: PlanFile, target: Target) -> None:
+    """The groups the plan relies on must still be there, under the same ids, names and roles."""
+    now = {group.id: (group.name, group.role) for group in target.groups()}
+    for group in plan.header.target_groups:
+        if group.id in plan.header.managed and now.get(group.id) != (group.name, group.role):
+            there = now.get(group.id)
+            found = f'is now called "{there[0]}"' if there else "is gone"
+            raise StalePlan(
+                f'the target\'s group "{group.name}" (id {group.id}) {found}',
+                place=plan.header.target,
+                hint="make a new plan",
+                code="GM603",
+            )
+
+
+@dataclass
+class _Run:
+    plan: PlanFile
+    target: Target
+    watch: Callable[[Progress], None]
+    stop: Event
+    pause: float
+    journal: Journal = field(init=False)
+    progress: Progress = field(init=False)
+    failed_before: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.journal = Journal(self.plan)
+        counts = summary(self.plan)
+        self.progress = Progress(total=counts.open)
+        self.failed_before = counts.failed
+
+    def work(self) -> None:
+        """Pass over everything that has no end, until nothing is unknown or the tries are used up."""
+        for attempt in range(TRIES):
+            if attempt:
+                time.sleep(self.pause * 2 ** (attempt - 1))
+            if not self._pass(last=attempt == TRIES - 1):
+                break
+
+    def _pass(self, *, last: bool) -> bool:
+        """Settle every pending customer, batch by batch; returns whether an outcome is still unknown."""
+        after, unknown = 0, False
+        while rows := self.journal.pending(after, BATCH):
+            if self.stop.is_set():
+                raise Interrupted("stopped as asked; everything sent so far is in the journal")
+            after = rows[-1].seq
+            unknown = self._settle(rows, last=last) or unknown
+        return unknown
+
+    def _settle(self, rows: Sequence[Row], *, last: bool) -> bool:
+        """Ask, reconsider, send, compare; returns whether an outcome is not known."""
+        found = self.target.find([row.action.email for row in rows])
+        steps = {row.seq: _step(row, found) for row in rows}
+        decided = [_entry_without_sending(row, steps[row.seq]) for row in rows if not steps[row.seq].send]
+        changes = [
+            Change(seq, step.kind, step.customer, step.fields)
+            for seq, step in steps.items()
+            if step.send and step.customer is not None
+        ]
+        self.journal.begin(decided, [change.seq for change in changes])
+        outcomes = self._send(changes)
+        ended = [_judge(outcomes[change.seq], change, steps[change.seq], last=last) for change in changes]
+        self.journal.ended(ended)
+        self._tell(rows, [*decided, *ended], last=last)
+        self._refuse_many_failures()
+        return any(entry.state is Ended.UNKNOWN for entry in ended)
+
+    def _send(self, changes: Sequence[Change]) -> Mapping[int, Outcome]:
+        """The outcomes by number; a change that the store said nothing about is unknown.
+
+        A StoreError is raised again once the outcomes that are known are in the journal.
+        """
+        outcomes = {change.seq: Outcome(change.seq, State.UNKNOWN, code="GM402") for change in changes}
+        try:
+            for outcome in self.target.apply(changes) if changes else ():
+                outcomes[outcome.seq] = outcome
+        except StoreError:
+            known = [outcome for outcome in outcomes.values() if outcome.state is not State.UNKNOWN]
+            by_seq = {change.seq: change for change in changes}
+            self.journal.ended([_judge(one, by_seq[one.seq], Step(send=True), last=False) for one in known])
+            raise
+        return outcomes
+
+    def _tell(self, rows: Sequence[Row], entries: Sequence[Entry], *, last: bool) -> None:
+        """Report the progress; an unknown outcome is none yet, but for the last try."""
+        acts = {row.seq: row.action.act for row in rows}
+        for entry in entries:
+            if entry.state is Ended.UNKNOWN and not last:
+                continue
+            self.progress.done += 1
+            if entry.state is not Ended.DONE:
+                self.progress.failed += 1
+            elif acts[entry.seq] is Act.CREATE:
+                self.progress.created += 1
+            else:
+                self.progress.updated += 1
+        self.watch(self.progress)
+
+    def _refuse_many_failures(self) -> None:
+        limit = self.plan.header.max_failures
+        failed = self.failed_before + self.progress.failed
+        if failed > limit:
+            raise LimitTripped(
+                f"{failed:,} customers failed, and the mapping allows {limit:,}; nothing more was sent",
+                place=self.plan.header.mapping,
+                hint="`groupmigrate status` shows the reasons; mend them, then run again or `groupmigrate retry`",
+                code="GM601",
+            )
+
+
+def _step(row: Row, found: Mapping[str, tuple[Customer, ...]]) -> Step:
+    there = found.get(key(row.action.email), ())
+    return reconsider(row.action, there, was_sent=row.state in {state.value for state in OPEN})
+
+
+def _entry_without_sending(row: Row, step: Step) -> Entry:
+    state = Ended.DONE if step.done else Ended.REJECTED
+    return Entry(row.seq, state, row.action.target_id, step.code, "" if step.done else title(step.code))
+
+
+def _judge(outcome: Outcome, change: Change, step: Step, *, last: bool) -> Entry:
+    """Compare what the store says it stored with what was sent."""
+    if last and outcome.code == "GM408":  # taken by somebody whom the store never showed, however often asked
+        return Entry(outcome.seq, Ended.REJECTED, outcome.id, outcome.code, outcome.words)
+    if outcome.state is not State.DONE:
+        return Entry(outcome.seq, Ended(outcome.state.value), outcome.id, outcome.code, outcome.words)
+    if outcome.stored is None:
+        return Entry(outcome.seq, Ended.DONE, outcome.id, step.code)
+    fields = change.fields if change.kind == "update" else EVERYTHING
+    wrong = differing(change.customer, outcome.stored, fields)
+    if wrong:
+        words = ", ".join(wrong) + (f": {outcome.words}" if outcome.words else "")
+        return Entry(outcome.seq, Ended.DIFFERS, outcome.id, "GM405", words)
+    return Entry(outcome.seq, Ended.DONE, outcome.id, step.code)

@@ -1,0 +1,105 @@
+"""Reading back: does the target hold what the plan wanted? Asks the store, believes no journal, writes nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from groupmigrate.compare import EVERYTHING, differing, surplus_addresses
+from groupmigrate.decide import Act
+from groupmigrate.identity import key
+from groupmigrate.model import Customer
+from groupmigrate.planfile import PlanFile, Row
+from groupmigrate.platforms.base import Target
+
+BATCH = 500
+SAMPLE = 50
+"""How many of the differences are kept with their names; all of them are counted."""
+
+Verdict = Literal["as wanted", "differs", "missing", "doubled", "open"]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One customer who is not as the plan wanted."""
+
+    seq: int
+    email: str
+    verdict: Verdict
+    code: str
+    words: str
+
+
+@dataclass
+class Verification:
+    """What the reading back found."""
+
+    checked: int = 0
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    groups: Counter[tuple[str, str, Verdict]] = field(default_factory=Counter)
+    """By (source group, wanted default group, verdict)."""
+    fields: Counter[str] = field(default_factory=Counter)
+    """In how many customers each field differs."""
+    sample: list[Difference] = field(default_factory=list)
+
+    @property
+    def faults(self) -> int:
+        """Customers who are not as wanted, though they were sent or were there already."""
+        return self.verdicts["differs"] + self.verdicts["missing"] + self.verdicts["doubled"]
+
+
+def verify_plan(plan: PlanFile, target: Target, *, watch: Callable[[int, int], None]) -> Verification:
+    """Ask the target for every customer that the plan wants there, and compare."""
+    result = Verification()
+    wants = "a.act IN ('create', 'update', 'same')"
+    total = sum(
+        tally.customers for tally in plan.tallies() if tally.act in (Act.CREATE, Act.UPDATE, Act.SAME)
+    )
+    for rows in _batches(plan.rows(wants)):
+        found = target.find([row.action.email for row in rows])
+        for row in rows:
+            _add(result, row, found.get(key(row.action.email), ()))
+        watch(result.checked, total)
+    return result
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[Sequence[Row]]:
+    batch: list[Row] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _add(result: Verification, row: Row, found: Sequence[Customer]) -> None:
+    action = row.action
+    verdict, code, words = _verdict(row, [customer for customer in found if not customer.deleted])
+    result.checked += 1
+    result.verdicts[verdict] += 1
+    result.groups[action.source_group, action.groups[0], verdict] += 1
+    if verdict == "differs":
+        result.fields.update(words.split(", "))
+    if verdict != "as wanted" and len(result.sample) < SAMPLE:
+        result.sample.append(Difference(row.seq, action.email, verdict, code, words))
+
+
+def _verdict(row: Row, live: Sequence[Customer]) -> tuple[Verdict, str, str]:
+    action = row.action
+    if len(live) > 1:
+        return "doubled", "GM406", f"{len(live)} customers have this e-mail"
+    ended = row.state == "done" or action.act is Act.SAME
+    if not ended:
+        return "open", row.ended, row.words or row.state or "not sent"
+    if not live:
+        return "missing", "GM407", ""
+    wanted = action.wanted or Customer(id=action.target_id, email=action.email, groups=action.groups)
+    fields = EVERYTHING if action.act is Act.CREATE else action.fields or ("groups",)
+    wrong = differing(wanted, live[0], fields)
+    if action.act is Act.CREATE and surplus_addresses(wanted, live[0]):
+        wrong = (*wrong, "addresses twice")
+    return ("differs", "GM405", ", ".join(wrong)) if wrong else ("as wanted", "", "")
