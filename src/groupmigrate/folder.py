@@ -1,0 +1,130 @@
+"""The migration folder: where connectors lie and where private state goes. It knows no file's content."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from groupmigrate.errors import DiskError, Locked
+from groupmigrate.wording import quoted
+
+STATE = ".groupmigrate"
+ENDINGS = (".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The folder of one mapping; nothing is made on disk before `prepare()`."""
+
+    root: Path
+    name: str
+    """The mapping's name: the stem of its file."""
+
+    @classmethod
+    def of(cls, mapping_path: Path) -> Folder:
+        """The migration folder of a mapping file: above its `mappings/`, else the folder it lies in."""
+        return cls(root_of(mapping_path, "mappings"), mapping_path.stem)
+
+    @property
+    def connectors(self) -> Path:
+        """The folder with the connector files."""
+        return self.root / "connectors"
+
+    @property
+    def state(self) -> Path:
+        """The private folder of this mapping, where the snapshot and the plans are."""
+        return self.root / STATE / self.name
+
+    @property
+    def snapshot(self) -> Path:
+        """The file of what was read from the stores."""
+        return self.state / "snapshot.db"
+
+    def connector(self, name: str) -> Path | None:
+        """The file of the connector of that name, or None."""
+        paths = (self.connectors / f"{name}{ending}" for ending in ENDINGS)
+        return next((path for path in paths if path.is_file()), None)
+
+    def connector_names(self) -> tuple[str, ...]:
+        """The names of all connectors here, in alphabetical order."""
+        return tuple(sorted({path.stem for path in yaml_files(self.connectors)}))
+
+    def plans(self) -> list[Path]:
+        """The plan files of this mapping, newest last."""
+        return sorted(self.state.glob("*.plan"))
+
+    def prepare(self) -> Path:
+        """Make the private folder (mode 0700, ignored by git) and return it. Raises DiskError."""
+        private = self.root / STATE
+        with disk_errors(private):
+            for folder in (private, self.state):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                if folder.stat().st_mode & 0o077:
+                    folder.chmod(0o700)
+            ignore = private / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text("*\n", encoding="utf-8")
+        return self.state
+
+    def private_file(self, name: str) -> Path:
+        """A file of that name in the private folder, made (mode 0600) if it is missing. Raises DiskError."""
+        path = self.prepare() / name
+        with disk_errors(path):
+            path.touch(mode=0o600)
+        return path
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the mapping's lock; the system lets go of it when the process dies.
+
+        Raises Locked (GM606) at once if another process holds it, and DiskError.
+        """
+        from filelock import FileLock, Timeout  # costs 30 ms, and only verbs that write need it
+
+        path = self.prepare() / "lock"
+        held = FileLock(path, timeout=0, mode=0o600)
+        with disk_errors(path):
+            try:
+                held.acquire()
+            except Timeout:
+                raise Locked(
+                    f"another groupmigrate works on the mapping {quoted(self.name)}",
+                    place=str(path),
+                    hint="wait until it ends, or stop it; then run again",
+                    code="GM606",
+                ) from None
+        try:
+            yield
+        finally:
+            held.release()
+
+
+def root_of(path: Path, kind: str) -> Path:
+    """The migration folder of a file that lies in the folder `kind`, or directly in the migration folder."""
+    parent = path.parent if path.parent.name not in ("", "..") else path.parent.resolve()
+    return parent.parent if parent.name == kind else parent
+
+
+def yaml_files(folder: Path) -> list[Path]:
+    """The YAML files directly in a folder, in order; hidden ones are not meant."""
+    return sorted(
+        path for path in folder.glob("*") if path.suffix in ENDINGS and not path.name.startswith(".")
+    )
+
+
+@contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Turn the system's errors about files into DiskError (GM515) that names the path and says what to do."""
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise DiskError(
+            f"{'the disk is full' if full else 'cannot write here'}: {error.strerror or error}",
+            place=str(error.filename or path),
+            hint="make room and run again" if full else "work in a folder that you may write",
+            code="GM515",
+        ) from error

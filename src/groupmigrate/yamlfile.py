@@ -1,0 +1,58 @@
+"""A YAML file that a person wrote: its values as text, and where each stands. Not what they mean."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from groupmigrate import textfile
+from groupmigrate.errors import FileProblems, Problem
+from groupmigrate.wording import found
+from groupmigrate.yamltree import Data, Node, tree
+
+
+@dataclass(frozen=True)
+class Document:
+    """A loaded file. `data` holds dicts, lists, text as it was written, and None for nothing or `~`."""
+
+    path: Path
+    data: dict[str, Data]
+    root: Node = field(repr=False)
+    fingerprint: str
+    """SHA-256 of the file's bytes, in hexadecimal."""
+
+    def position(self, loc: Sequence[str | int], *, key: bool = False) -> tuple[int, int]:
+        """Line and column, from 1, of the value at `loc`, or of its key.
+
+        Steps that the file does not have are left out, so a missing key is at the block that should hold it.
+        """
+        node, place = self.root, self.root.place
+        for step in loc:
+            if step in node.children:
+                child = node.children[step]
+                place = node.keys.get(step, child.place) if key or child.value is None else child.place
+                node = child
+        return place
+
+    def problem(
+        self, code: str, message: str, loc: Sequence[str | int], *, hint: str = "", key: bool = False
+    ) -> Problem:
+        """A problem at the value, or the key, at `loc`."""
+        return Problem(code, message, self.path, *self.position(loc, key=key), hint)
+
+
+def load(path: Path) -> Document:
+    """Read a YAML file whose top level is a block of keys. Raises FileProblems with all that is wrong."""
+    raw = textfile.read(path)
+    root, flaws = tree(textfile.decode(raw, path))
+    problems = [Problem(flaw.code, flaw.message, path, *flaw.place, flaw.hint) for flaw in flaws]
+    if root is None and not problems:
+        problems.append(Problem("GM106", "the file is empty: it holds only comments", path))
+    if problems or root is None:
+        raise FileProblems(problems)
+    if not isinstance(root.value, dict):
+        message = f"the file should be a block of keys, found {found(root.value)}"
+        raise FileProblems([Problem("GM105", message, path, *root.place, "write `key: value` lines")])
+    return Document(path, root.value, root, hashlib.sha256(raw).hexdigest())
