@@ -24,7 +24,7 @@ from groupmigrate.planfile import OPEN, Ended, Entry, PlanFile, Row
 from groupmigrate.platforms.base import Change, Outcome, State, Target
 
 BATCH = 100
-"""Customers that are journaled, asked for and sent together: as many as are in flight when a run is killed."""
+"""Customers that are journaled, asked for and sent together: the most that are in flight at a kill."""
 TRIES = 4
 """How often a customer is sent and asked for before the outcome is left open."""
 PAUSE = 1.0
@@ -77,7 +77,7 @@ def apply_plan(
     """Send everything in the plan that has no end yet.
 
     Raises StalePlan before the first write if the plan is used up or the target's groups have changed;
-    LimitTripped, Interrupted or StoreError in the middle: the journal is complete then, and a later run goes on.
+    LimitTripped, Interrupted or StoreError in the middle: the journal is complete, and a later run goes on.
     """
     started = time.monotonic()
     _refuse_used(plan)
@@ -240,7 +240,7 @@ class _Run:
             raise LimitTripped(
                 f"{failed:,} customers failed, and the mapping allows {limit:,}; nothing more was sent",
                 place=self.plan.header.mapping,
-                hint="`groupmigrate status` shows the reasons; mend them, then run again or `groupmigrate retry`",
+                hint="`groupmigrate status` shows the reasons; mend them, then run again or retry",
                 code="GM601",
             )
 

@@ -1,4 +1,4 @@
-"""Reading back: does the target hold what the plan wanted? Asks the store, believes no journal, writes nothing."""
+"""Reading back: does the target hold what the plan wanted? Asks the store and writes nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from groupmigrate.compare import EVERYTHING, differing, surplus_addresses
 from groupmigrate.decide import Act
 from groupmigrate.identity import key
 from groupmigrate.model import Customer
-from groupmigrate.planfile import PlanFile, Row
+from groupmigrate.planfile import Ended, PlanFile, Row
 from groupmigrate.platforms.base import Target
 
 BATCH = 500
@@ -92,7 +92,7 @@ def _verdict(row: Row, live: Sequence[Customer]) -> tuple[Verdict, str, str]:
     action = row.action
     if len(live) > 1:
         return "doubled", "GM406", f"{len(live)} customers have this e-mail"
-    ended = row.state == "done" or action.act is Act.SAME
+    ended = row.state in (Ended.DONE, Ended.DIFFERS) or action.act is Act.SAME
     if not ended:
         return "open", row.ended, row.words or row.state or "not sent"
     if not live:
