@@ -1,0 +1,249 @@
+"""A CSV file as a shop exported it, read row by row. It knows no platform: a room declares the columns.
+
+Read with Python's csv module and not with pandas, which fills up a short row in silence, guesses types, and
+does not know on which line a row stands.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from operator import itemgetter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from groupmigrate.errors import StoreError
+
+if TYPE_CHECKING:
+    from _csv import Reader
+
+LONGEST_CELL = 4 * 1024 * 1024
+"""In characters. A longer cell is taken for a quote that was never closed."""
+
+DELIMITERS = {",": "a comma", ";": "a semicolon", "|": "a bar", "\t": "a tab"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that is read; all other columns of a file are never looked at."""
+
+    name: str
+    meaning: str
+    needed: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a file should hold."""
+
+    title: str
+    """What the file is, for messages: "Magento's customer export"."""
+    columns: tuple[Column, ...]
+    origin: str
+    """How a person gets such a file."""
+    mistaken: Mapping[str, str] = field(default_factory=dict)
+    """A column that gives another file away -> what that file is."""
+
+
+@dataclass(frozen=True)
+class CsvFile:
+    """One file on disk and how it is written."""
+
+    path: Path
+    sheet: Sheet
+    encoding: str = "utf-8"
+    delimiter: str = ","
+
+    def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Yield each row with the line it starts on: the text of every declared column, "" for absent ones.
+
+        Lines are counted as an editor does, from 1, line ends inside cells included. Empty lines are passed
+        over. Raises StoreError with file and line for anything that cannot be read completely.
+        """
+        self._refuse_other_formats(self._head())
+        csv.field_size_limit(LONGEST_CELL)
+        try:
+            with self.path.open(encoding=self._codec, newline="") as file:
+                yield from self._cells(csv.reader(file, delimiter=self.delimiter, strict=True))
+        except UnicodeError as error:
+            raise self._undecodable() from error
+
+    def ends_with_a_line_end(self) -> bool:
+        """Whether the last line is complete; exports always are, cut files seldom."""
+        with self.path.open("rb") as file:
+            file.seek(max(0, file.seek(0, 2) - 2))
+            return file.read().rstrip(b"\0")[-1:] in (b"\n", b"\r")
+
+    @property
+    def _codec(self) -> str:
+        utf8 = codecs.lookup(self.encoding).name == "utf-8"
+        return "utf-8-sig" if utf8 else self.encoding
+
+    def _cells(self, reader: Reader) -> Iterator[tuple[int, dict[str, str]]]:
+        rows = self._numbered(reader)
+        _, header = next(rows, (1, []))
+        self._check_header(header)
+        names = [column.name for column in self.sheet.columns]
+        width = len(header)
+        pick = itemgetter(*(header.index(name) if name in header else width for name in names))
+        for line, row in rows:
+            if len(row) != width:
+                raise self._wrong_width(line, len(row), width, last=_is_at_end(reader))
+            row.append("")
+            yield line, dict(zip(names, pick(row), strict=True))
+
+    def _numbered(self, reader: Reader) -> Iterator[tuple[int, list[str]]]:
+        while True:
+            line = reader.line_num + 1
+            try:
+                row = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                raise self._unreadable(line, str(error)) from error
+            if row:
+                yield line, row
+
+    def _head(self) -> bytes:
+        try:
+            with self.path.open("rb") as file:
+                return file.read(64 * 1024)
+        except OSError as error:
+            raise StoreError(
+                f"{self.sheet.title} cannot be read: {error.strerror or error}",
+                place=str(self.path),
+                hint="check the path; it is relative to the folder of the connector file",
+                code="GM520",
+            ) from error
+
+    def _refuse_other_formats(self, head: bytes) -> None:
+        if not head.removeprefix(codecs.BOM_UTF8).strip():
+            hint = f"{self.sheet.origin}; even a shop without customers gives a header line"
+            raise self._error(1, "the file is empty", hint, "GM513")
+        for start, kind in _SIGNATURES.items():
+            if head.startswith(start):
+                raise self._error(1, f"the file is {kind}, not a CSV file", self.sheet.origin, "GM512")
+        if not self._codec.lower().startswith("utf-16"):
+            self._refuse_wide_characters(head)
+        if self._codec != "utf-8-sig" and _is_utf8_beyond_ascii(head):
+            message = f'the file is UTF-8, but the connector says `encoding: "{self.encoding}"`'
+            raise self._error(1, message, "leave `encoding:` out", "GM511")
+
+    def _refuse_wide_characters(self, head: bytes) -> None:
+        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _every_second_byte_is_zero(head):
+            hint = "export again as UTF-8, or set `encoding: utf-16` in the connector"
+            raise self._error(1, f"the file is UTF-16, not {self.encoding}", hint, "GM511")
+        if b"\0" in head:
+            raise self._error(1, "the file is binary, not a CSV file", self.sheet.origin, "GM512")
+
+    def _check_header(self, header: Sequence[str]) -> None:
+        other = self._other_delimiter(header)
+        if other:
+            message = f"the columns are separated by {DELIMITERS[other]}, not by {DELIMITERS[self.delimiter]}"
+            written = other.replace(TAB, "\\t")
+            raise self._error(1, message, f'set `delimiter: "{written}"` in the connector', "GM512")
+        for column, kind in self.sheet.mistaken.items():
+            if column in header:
+                message = f"this is {kind}, but {self.sheet.title} is expected"
+                raise self._error(1, message, self.sheet.origin, "GM512")
+        self._check_columns(header)
+
+    def _check_columns(self, header: Sequence[str]) -> None:
+        missing = [c.name for c in self.sheet.columns if c.needed and c.name not in header]
+        if missing:
+            named = ", ".join(f'"{name}"{_nearest(name, header)}' for name in missing)
+            columns = "column" if len(missing) == 1 else "columns"
+            raise self._error(1, f"{columns} {named} not found", self.sheet.origin, "GM510")
+        twice = [column.name for column in self.sheet.columns if header.count(column.name) > 1]
+        if twice:
+            raise self._error(1, f'column "{twice[0]}" stands twice', self.sheet.origin, "GM512")
+
+    def _other_delimiter(self, header: Sequence[str]) -> str:
+        counts = {mark: header[0].count(mark) for mark in DELIMITERS} if len(header) == 1 else {}
+        best = max(counts, key=lambda mark: counts[mark], default="")
+        return best if counts.get(best) else ""
+
+    def _wrong_width(self, line: int, found: int, width: int, *, last: bool) -> StoreError:
+        message = f"the row has {found} {'cell' if found == 1 else 'cells'}, the header {width}"
+        if last and found < width:
+            return self._cut_short(line, message)
+        hint = "an unquoted delimiter or quote in a cell is the usual reason; export again"
+        return self._error(line, message, hint, "GM514")
+
+    def _unreadable(self, line: int, words: str) -> StoreError:
+        if "unexpected end" in words:
+            return self._cut_short(line, "a quote is opened in this row and never closed")
+        if "field limit" in words:
+            message = f"a cell is longer than {LONGEST_CELL:,} characters; a quote may be missing before it"
+            return self._error(line, message, self.sheet.origin, "GM514")
+        return self._error(line, f"the row is not CSV: {words}", "a quote inside a cell is doubled", "GM514")
+
+    def _cut_short(self, line: int, message: str) -> StoreError:
+        hint = f"the file seems to be cut short; {self.sheet.origin}"
+        return self._error(line, message, hint, "GM512")
+
+    def _undecodable(self) -> StoreError:
+        line, bad = _first_undecodable(self.path, self._codec)
+        if bad is not None and bad.reason == "unexpected end of data" and bad.end == len(bad.object):
+            return self._cut_short(line, "the last character is incomplete")
+        byte = f": byte 0x{bad.object[bad.start]:02X}" if bad is not None else ""
+        hint = (
+            "export again as UTF-8, or say how the file is written: `encoding: cp1252` (Western Europe; "
+            "Latin-1, too), `encoding: cp1250` (Central Europe)"
+        )
+        return self._error(line, f"the text is not {self.encoding}{byte}", hint, "GM511")
+
+    def _error(self, line: int, message: str, hint: str, code: str) -> StoreError:
+        return StoreError(message, place=f"{self.path}:{line}", hint=hint, code=code)
+
+
+TAB = "\t"
+
+_SIGNATURES = {
+    b"PK\x03\x04": "a ZIP archive or an Excel workbook",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"\x1f\x8b": "a gzip archive",
+    b"%PDF": "a PDF",
+    b"SQLite format 3": "a database",
+}
+
+
+def _is_at_end(reader: Reader) -> bool:
+    try:
+        return next(reader, None) is None
+    except (csv.Error, UnicodeError):
+        return False
+
+
+def _nearest(name: str, header: Sequence[str]) -> str:
+    # A file without a header line starts with a customer: an e-mail must not get into a message.
+    names = [cell for cell in header if "@" not in cell and len(cell) < 64]
+    near = get_close_matches(name, names, n=1) or [n for n in names if n.strip().lower() == name.lower()]
+    return f' (found "{near[0]}")' if near else ""
+
+
+def _every_second_byte_is_zero(head: bytes) -> bool:
+    half = max(1, len(head) // 2)
+    return max(head[::2].count(0), head[1::2].count(0)) > half * 0.8
+
+
+def _is_utf8_beyond_ascii(head: bytes) -> bool:
+    try:
+        return not codecs.getincrementaldecoder("utf-8")().decode(head).isascii()
+    except UnicodeDecodeError:
+        return False
+
+
+def _first_undecodable(path: Path, codec: str) -> tuple[int, UnicodeDecodeError | None]:
+    if codec.lower().startswith("utf-16"):
+        return 1, None
+    with path.open("rb") as file:
+        for line, raw in enumerate(file, 1):
+            try:
+                raw.decode(codec)
+            except UnicodeDecodeError as error:
+                return line, error
+    return 1, None

@@ -1,0 +1,142 @@
+"""Magento's own CSV exports as a source of customers. It reads two files and writes nothing."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+
+from groupmigrate.errors import StoreError
+from groupmigrate.identity import mask
+from groupmigrate.model import Group, Role
+from groupmigrate.platforms.base import Check, Finding, Opening, Page, Severity
+from groupmigrate.platforms.csvfile import CsvFile, Sheet
+from groupmigrate.platforms.magento import CsvOptions, sheets, wire
+from groupmigrate.platforms.magento.addressbook import AddressBook
+from groupmigrate.platforms.magento.census import Census
+
+PAGE_SIZE = 1000
+
+
+class CsvExport:
+    """A Source. The cursor is the number of rows read; a customer's id is the number of its row.
+
+    Both files are read to their end before the first page: a broken row stops the work before it begins.
+    """
+
+    def __init__(self, options: CsvOptions, opening: Opening) -> None:
+        self._options = options
+        self._customer_file = self._file(opening.folder, options.customers, sheets.CUSTOMERS)
+        self._address_file: CsvFile | None = None
+        if options.addresses is not None:
+            self._address_file = self._file(opening.folder, options.addresses, sheets.ADDRESSES)
+        self._book = AddressBook()
+
+    def check(self) -> Check:
+        """Read both files completely, and say what is in them and what would spoil a run."""
+        return Check(
+            store=self._customer_file.path.name,
+            version="Magento 2 CSV export",
+            rights={
+                "customers": "read",
+                "addresses": "read" if self._address_file else "not in the connector",
+            },
+            findings=tuple(self._findings()),
+        )
+
+    def groups(self) -> Sequence[Group]:
+        """The groups that the connector names, and those that customers are in without a name."""
+        names = self._options.group_names
+        names = names | {group: f"id:{group}" for group in self._census.unnamed(names)}
+        return [
+            Group(id=group, name=name, role=self._role(group), members=self._census.members[group])
+            for group, name in names.items()
+        ]
+
+    def customers(self, after: str = "") -> Iterator[Page]:
+        """Yield the customers behind the row `after`, in the order of the file."""
+        _, total = self._address_count, self._census.customers
+        done = int(after or 0)
+        rows = islice(enumerate(self._customer_file.rows(), 1), done, None)
+        while batch := [(number, cells) for number, (_, cells) in islice(rows, PAGE_SIZE)]:
+            owners = [wire.owner(cells["_website"], cells["email"]) for _, cells in batch]
+            addresses = self._book.of(owners)
+            done += len(batch)
+            yield Page(
+                customers=tuple(
+                    wire.customer(cells, number, self._options.languages, addresses.get(owner, ()))
+                    for (number, cells), owner in zip(batch, owners, strict=True)
+                ),
+                cursor=str(done),
+                total=total,
+            )
+
+    def close(self) -> None:
+        """Drop the temporary address book; may be called twice."""
+        self._book.close()
+
+    def _file(self, folder: Path, path: Path, sheet: Sheet) -> CsvFile:
+        place = Path(os.path.normpath(folder / path))
+        return CsvFile(place, sheet, self._options.encoding, self._options.delimiter)
+
+    @cached_property
+    def _address_count(self) -> int:
+        rows = self._address_file.rows() if self._address_file else ()
+        return self._book.add((wire.owner(c["_website"], c["_email"]), wire.address(c)) for _, c in rows)
+
+    @cached_property
+    def _census(self) -> Census:
+        census = Census()
+        owners = census.counting(self._customer_file.rows())
+        if self._address_file:
+            self._book.meet(owners)
+        else:
+            deque(owners, maxlen=0)
+        return census
+
+    def _role(self, group: str) -> Role | None:
+        # Group 0 is NOT LOGGED IN in every Magento, and cannot be deleted (2.4.7, run).
+        return {self._options.default_group: Role.DEFAULT, "0": Role.VISITOR}.get(group)
+
+    def _findings(self) -> Iterator[Finding]:
+        broken = [*_broken(lambda: self._census), *_broken(lambda: self._address_count)]
+        yield from broken
+        if self._options.groups is None:
+            yield Finding(
+                code="GM516",
+                severity=Severity.WARNING,
+                message="the connector gives no names of groups, so those of a new Magento are taken",
+                hint="list the groups of Customers > Customer Groups in `groups:`, by id",
+            )
+        if not broken:
+            yield from self._census.findings(self._options.group_names, self._options.languages)
+            yield from self._strangers()
+            yield from self._unfinished()
+
+    def _strangers(self) -> Iterator[Finding]:
+        count, owners = self._book.strangers()
+        if count:
+            found = "1 address belongs" if count == 1 else f"{count:,} addresses belong"
+            shown = ", ".join(mask(owner.partition("\n")[2]) for owner in owners)
+            message = f"{found} to nobody in the customer export, and will not be carried: {shown}"
+            hint = "export both files at the same time, without filters"
+            yield Finding(code="GM517", severity=Severity.WARNING, message=message, hint=hint)
+
+    def _unfinished(self) -> Iterator[Finding]:
+        for file in filter(None, (self._customer_file, self._address_file)):
+            if not file.ends_with_a_line_end():
+                message = f"{file.path}: the last line has no line end, so the file may be cut short"
+                yield Finding(
+                    code="GM512", severity=Severity.WARNING, message=message, hint=file.sheet.origin
+                )
+
+
+def _broken(read: Callable[[], object]) -> Iterator[Finding]:
+    try:
+        read()
+    except StoreError as error:
+        message = f"{error.place}: {error.message}"
+        yield Finding(code=error.code, severity=Severity.ERROR, message=message, hint=error.hint)

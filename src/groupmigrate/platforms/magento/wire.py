@@ -1,0 +1,134 @@
+"""Magento's CSV cells and the canonical records, translated. Pure functions; they open no file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from groupmigrate.model import Address, Customer
+
+Cells = Mapping[str, str]
+
+GENDERS = {
+    "male": "male",
+    "female": "female",
+    "1": "male",
+    "2": "female",
+    "3": "",
+    "not specified": "",
+    "": "",
+}
+
+_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?: \d{2}:\d{2}:\d{2})?", re.ASCII)
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}", re.ASCII)
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_NUMBER = re.compile(r"[0-9]+", re.ASCII)
+
+
+def customer(
+    cells: Cells, number: int, languages: Mapping[str, str], addresses: tuple[Address, ...] = ()
+) -> Customer:
+    """The customer of a row. `number` is the number of the row, the only id that the export offers."""
+    return Customer(
+        id=str(number),
+        email=written(cells["email"]),
+        groups=_groups(cells["group_id"]),
+        firstname=written(cells["firstname"]),
+        lastname=written(cells["lastname"]),
+        middlename=written(cells["middlename"]),
+        prefix=written(cells["prefix"]),
+        suffix=written(cells["suffix"]),
+        gender=GENDERS.get(_gender(cells), ""),
+        birthday=_birthday(cells["dob"]),
+        tax_id=written(cells["taxvat"]),
+        language=languages.get(cells["_store"], ""),
+        scope=written(cells["_website"]),
+        # The key in `confirmation` stays until the link in the mail is opened; till then nobody can log in
+        # (Magento 2.4.7, run). The export has no column for deactivated accounts.
+        active=False if cells["confirmation"].strip() else None,
+        created=_time(cells["created_at"]),
+        updated=_time(cells["updated_at"]),
+        addresses=addresses,
+    )
+
+
+def address(cells: Cells) -> Address:
+    """The address of a row. `region_id` is left alone: Magento's numbers differ from shop to shop."""
+    return Address(
+        firstname=written(cells["firstname"]),
+        lastname=written(cells["lastname"]),
+        company=written(cells["company"]),
+        street=_lines(cells["street"]),
+        postcode=written(cells["postcode"]),
+        city=written(cells["city"]),
+        region=written(cells["region"]),
+        country=written(cells["country_id"]).strip().upper(),
+        phone=written(cells["telephone"]),
+        vat_number=written(cells["vat_id"]),
+        prefix=written(cells["prefix"]),
+        middlename=written(cells["middlename"]),
+        suffix=written(cells["suffix"]),
+        fax=written(cells["fax"]),
+        default_billing=cells["_address_default_billing_"] == "1",
+        default_shipping=cells["_address_default_shipping_"] == "1",
+    )
+
+
+def owner(website: str, email: str) -> str:
+    """The key by which the address export names a customer; a line end cannot be in either part."""
+    return f"{written(website)}\n{written(email)}"
+
+
+def group_id(text: str) -> str:
+    """A group's id as the room spells it; text that somebody wrote instead of the number is kept."""
+    plain = text.strip()
+    return (plain.lstrip("0") or "0") if _NUMBER.fullmatch(plain) else plain
+
+
+def unread(cells: Cells) -> tuple[str, ...]:
+    """The columns whose text has no meaning here, so that the customer's field stays empty."""
+    times = ("created_at", "updated_at")
+    unreadable = tuple(name for name in times if not _time(cells[name]) and not _is_no_time(cells[name]))
+    return unreadable if _gender(cells) in GENDERS else ("gender", *unreadable)
+
+
+def written(cell: str) -> str:
+    """The text as the customer wrote it.
+
+    Magento's export puts a blank before =, + and - at the start of a cell, so that a spreadsheet does not
+    take it for a formula (source of Magento 2.4): every "+40 …" phone arrives as " +40 …".
+    """
+    return cell[1:] if cell[:2] in (" =", " +", " -") else cell
+
+
+def _groups(cell: str) -> tuple[str, ...]:
+    group = group_id(cell)
+    return (group,) if group else ()
+
+
+def _gender(cells: Cells) -> str:
+    return cells["gender"].strip().lower()
+
+
+def _birthday(cell: str) -> str:
+    """Text that is no date stays: the planner lists it, where an empty field would hide it."""
+    text = cell.strip()
+    date = _DATE.fullmatch(text)
+    day = date[1] if date else text
+    # Magento 2.4.7 takes and exports zero dates (run).
+    return "" if day == "0000-00-00" else day
+
+
+def _time(cell: str) -> str:
+    text = cell.strip()
+    return text if _TIME.fullmatch(text) and not _is_no_time(text) else ""
+
+
+def _is_no_time(cell: str) -> bool:
+    text = cell.strip()
+    # A date before 1970 is stored as zeros (Magento 2.4.7, run).
+    return not text or text.startswith("0000-00-00")
+
+
+def _lines(cell: str) -> tuple[str, ...]:
+    return tuple(line for line in _LINE_END.split(written(cell)) if line.strip())
