@@ -132,6 +132,9 @@ class Fitting:
         return ""
 
     def _birthday(self, birthday: str, seen: _Notes) -> str:
+        rule = self._rules.customer.get("birthday")
+        if rule and rule.required and not birthday:
+            seen.misfits.append(Note("GM301", "birthday"))
         if not birthday or self._plausible(birthday):
             return birthday
         (seen.notes if seen.lenient else seen.misfits).append(Note("GM313", "birthday"))

@@ -1,0 +1,199 @@
+"""What does not fit a target blocks the customer, or is left out where the mapping says so."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from groupmigrate.compare import differing
+from groupmigrate.fit import Fit, Fitting
+from groupmigrate.model import Address, Customer
+from groupmigrate.platforms.base import CountryRule, FieldRule, Rules
+
+NAME = FieldRule(required=True, max_length=20, pattern=r"^[^0-9/]*\Z", says="no digits")
+RULES = Rules(
+    customer={
+        "firstname": NAME,
+        "lastname": NAME,
+        "company": FieldRule(max_length=10),
+        "email": FieldRule(pattern=r"^[\x21-\x7e]+\Z"),
+    },
+    address={
+        "city": FieldRule(required=True, pattern=r"^[^#]*\Z"),
+        "phone": FieldRule(pattern=r"^[0-9 +]*\Z"),
+        "street": FieldRule(required=True, max_length=30),
+    },
+    never=("prefix", "tax_id", "address.fax"),
+    countries={
+        "US": CountryRule(regions={"TX": "Texas", "FL": "Florida"}),
+        "RO": CountryRule(),
+        "ES": CountryRule(needs_id_number=True),
+    },
+    street_lines=2,
+    joins_middlename=True,
+    ascii_host=True,
+    oldest_birthday_years=120,
+)
+HOME = Address("Ana", "Pop", street=("1 Example Street",), city="Austin", country="US", region="Texas")
+ANA = Customer("1", "ana@example.com", ("1",), firstname="Ana", lastname="Pop", addresses=(HOME,))
+
+
+def fit(customer: Customer, *, leave_out: bool = False) -> Fit:
+    return Fitting(RULES, leave_out=leave_out).fit(customer)
+
+
+def at_home(**changes: object) -> Customer:
+    return replace(ANA, addresses=(replace(HOME, **changes),))
+
+
+def test_what_fits_stays_as_it_is() -> None:
+    fitted = fit(ANA)
+    assert (fitted.notes, fitted.misfits) == ((), ())
+    assert differing(ANA, fitted.customer, ("firstname", "lastname", "addresses", "email")) == ()
+
+
+@pytest.mark.parametrize(
+    ("customer", "code", "field"),
+    [
+        (replace(ANA, lastname="R2D2"), "GM302", "lastname"),
+        (replace(ANA, lastname="P" * 21), "GM303", "lastname"),
+        (replace(ANA, lastname="  "), "GM301", "lastname"),
+        (replace(ANA, email="jösé@example.com"), "GM302", "email"),
+        (replace(ANA, company="longer than ten"), "GM303", "company"),
+        (replace(ANA, birthday="2999-01-01"), "GM313", "birthday"),
+        (replace(ANA, birthday="1850-01-01"), "GM313", "birthday"),
+        (replace(ANA, birthday="1980-02-30"), "GM313", "birthday"),
+        (at_home(country="XK"), "GM307", "address 1: country"),
+        (at_home(city="Austin #2"), "GM302", "address 1: city"),
+        (at_home(city=""), "GM301", "address 1: city"),
+        (at_home(street=()), "GM301", "address 1: street"),
+        (at_home(phone="CALL ME"), "GM302", "address 1: phone"),
+        (at_home(country="ES", region=""), "GM308", "address 1: id_number"),
+    ],
+)
+def test_what_does_not_fit_blocks(customer: Customer, code: str, field: str) -> None:
+    assert [(note.code, note.field) for note in fit(customer).misfits] == [(code, field)]
+
+
+@pytest.mark.parametrize(
+    ("customer", "code", "field"),
+    [
+        (replace(ANA, company="longer than ten"), "GM305", "company"),
+        (replace(ANA, birthday="1850-01-01"), "GM313", "birthday"),
+        (at_home(phone="CALL ME"), "GM305", "address.phone"),
+        (at_home(country="XK"), "GM306", "address 1"),
+        (at_home(city=""), "GM306", "address 1"),
+    ],
+)
+def test_what_is_not_essential_can_be_left_out_and_is_noted(
+    customer: Customer, code: str, field: str
+) -> None:
+    fitted = fit(customer, leave_out=True)
+    assert fitted.misfits == ()
+    assert (code, field) in [(note.code, note.field) for note in fitted.notes]
+    assert fit(fitted.customer).misfits == ()
+
+
+def test_names_and_emails_are_never_left_out() -> None:
+    assert fit(replace(ANA, lastname="R2D2"), leave_out=True).misfits
+    assert fit(replace(ANA, email="jösé@example.com"), leave_out=True).misfits
+
+
+def test_a_bad_address_leaves_the_good_one() -> None:
+    both = replace(ANA, addresses=(replace(HOME, country="XK"), HOME))
+    assert fit(both, leave_out=True).customer.addresses == fit(ANA).customer.addresses
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ({"prefix": "Dr."}, {"prefix": ""}, "GM304"),
+        ({"tax_id": "RO123"}, {"tax_id": ""}, "GM304"),
+        ({"middlename": "Maria"}, {"firstname": "Ana Maria", "middlename": ""}, "GM310"),
+        ({"lastname": "Po\x00p"}, {"lastname": "Pop"}, "GM311"),
+        ({"email": "a@exämple.example"}, {"email": "a@xn--exmple-cua.example"}, "GM314"),
+    ],
+)
+def test_what_is_changed_for_the_target_is_noted(
+    before: dict[str, str], after: dict[str, str], code: str
+) -> None:
+    fitted = fit(replace(ANA, **before))
+    assert {name: getattr(fitted.customer, name) for name in after} == after
+    assert [note.code for note in fitted.notes] == [code]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ({"street": ("1", "2", "3")}, {"street": ("1", "2, 3")}, "GM309"),
+        ({"region": "texas"}, {"region": "Texas", "region_code": "TX"}, ""),
+        ({"region": "", "region_code": "FL"}, {"region": "Florida", "region_code": "FL"}, ""),
+        ({"region": "Narnia"}, {"region": "", "region_code": ""}, "GM312"),
+        ({"country": "RO", "region": "Cluj"}, {"region": ""}, "GM312"),
+        ({"fax": "123"}, {"fax": ""}, "GM304"),
+        ({"middlename": "Maria"}, {"firstname": "Ana Maria", "middlename": ""}, "GM310"),
+        ({"street": ("1 Example Street\x0b",)}, {"street": ("1 Example Street",)}, "GM311"),
+    ],
+)
+def test_what_is_changed_in_an_address_is_noted(
+    before: dict[str, object], after: dict[str, object], code: str
+) -> None:
+    fitted = fit(at_home(**before))
+    (address,) = fitted.customer.addresses
+    assert {name: getattr(address, name) for name in after} == after
+    assert [note.code for note in fitted.notes] == ([code] if code else [])
+
+
+def test_a_tax_number_serves_as_identification_number_where_one_is_demanded() -> None:
+    fitted = fit(replace(at_home(country="ES", region=""), tax_id="12345678 Z"))
+    assert fitted.customer.addresses[0].id_number == "12345678Z"
+    assert [note.code for note in fitted.notes] == ["GM304", "GM315"]
+
+
+def test_a_required_birthday_is_asked_for() -> None:
+    rules = replace(RULES, customer={**RULES.customer, "birthday": FieldRule(required=True)})
+    fitted = Fitting(rules, leave_out=False).fit(ANA)
+    assert [(note.code, note.field) for note in fitted.misfits] == [("GM301", "birthday")]
+
+
+def test_without_addresses_none_is_taken_along() -> None:
+    fitted = Fitting(RULES, leave_out=False, addresses=False).fit(at_home(country="XK"))
+    assert (fitted.customer.addresses, fitted.misfits) == ((), ())
+
+
+TEXT = st.text(max_size=30)
+
+
+@given(
+    first=TEXT,
+    last=TEXT,
+    company=TEXT,
+    city=TEXT,
+    phone=TEXT,
+    street=st.lists(TEXT, max_size=4),
+    birthday=TEXT,
+    country=st.sampled_from(["US", "RO", "ES", "XK", ""]),
+)
+def test_whatever_was_made_to_fit_fits_without_another_word(
+    first: str,
+    last: str,
+    company: str,
+    city: str,
+    phone: str,
+    street: list[str],
+    birthday: str,
+    country: str,
+) -> None:
+    address = Address(first, last, street=tuple(street), city=city, country=country, phone=phone)
+    customer = Customer(
+        "1", "ana@example.com", firstname=first, lastname=last, company=company, birthday=birthday,
+        addresses=(address,),
+    )  # fmt: skip
+    fitted = fit(customer, leave_out=True)
+    again = fit(fitted.customer, leave_out=True)
+    assert again.customer == fitted.customer
+    assert {note.field for note in again.misfits} <= {"firstname", "lastname"}
+    assert again.misfits == fitted.misfits
+    assert again.notes == ()

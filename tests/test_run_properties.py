@@ -1,0 +1,243 @@
+"""Whatever a store does to a run, it is settled: nobody lost, doubled, or in a wrong group."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from groupmigrate.compare import EVERYTHING, differing
+from groupmigrate.decide import Act, Action, Before
+from groupmigrate.errors import Interrupted, LimitTripped, StalePlan, StoreError
+from groupmigrate.identity import key
+from groupmigrate.model import Address, Customer, Group
+from groupmigrate.planfile import Ended, Header, PlanFile
+from groupmigrate.run import Progress, Result, apply_plan, retry_failed, summary
+from support.memory import FAULTS, GROUPS, MemoryStore
+
+HOME = Address("Ana", "Pop", street=("1 Example Street",), city="Exampleville", country="RO")
+WORK = Address("Ana", "Pop", street=("2 Example Street", "Floor 3"), city="Exampleville", country="RO")
+
+
+def create(number: int, groups: tuple[str, ...] = ("4", "3")) -> Action:
+    """A planned create."""
+    email = f"new{number}@example.com"
+    wanted = Customer("", email, groups, firstname="Ana", lastname="Pop", addresses=(HOME, WORK))
+    return Action(Act.CREATE, "GM201", key(email), email, str(number), "2", groups=groups, wanted=wanted)
+
+
+def regroup(there: Customer, groups: tuple[str, ...] = ("4", "3")) -> Action:
+    """A planned change of group."""
+    return Action(
+        Act.UPDATE,
+        "GM202",
+        key(there.email),
+        there.email,
+        there.id,
+        "2",
+        groups=groups,
+        target_id=there.id,
+        wanted=Customer(there.id, there.email, groups),
+        fields=("groups",),
+        before=Before(groups=there.groups),
+    )
+
+
+def old(number: int) -> Customer:
+    """A customer who is in the target already."""
+    return Customer(str(number), f"old{number}@example.com", ("3",), firstname="Ion", lastname="Rus")
+
+
+@contextmanager
+def plan_of(actions: Sequence[Action], *, max_failures: int = 50) -> Iterator[PlanFile]:
+    """A plan file with these actions."""
+    with tempfile.TemporaryDirectory() as folder:
+        plan = PlanFile.create(Path(folder) / "made.plan")
+        plan.add(actions)
+        plan.finish(
+            Header(
+                name="demo",
+                mapping="mappings/demo.yaml",
+                made="2026-01-01 00:00:00",
+                source="a",
+                target="b",
+                source_store="A",
+                target_store="B",
+                fingerprints={},
+                source_groups=(Group("2", "Wholesale"),),
+                target_groups=GROUPS,
+                read=len(actions),
+                in_target=0,
+                max_failures=max_failures,
+                max_updates_percent=100,
+                managed=("3", "4"),
+            ),
+            [],
+            {},
+        )
+        with plan:
+            yield plan
+
+
+def go(plan: PlanFile, store: MemoryStore) -> Result:
+    """Run the plan without waiting between the tries."""
+    return apply_plan(plan, store, watch=lambda progress: None, stop=Event(), pause=0)
+
+
+@settings(max_examples=200, deadline=None)
+@given(script=st.lists(st.sampled_from(("", *FAULTS)), max_size=40))
+def test_any_sequence_of_faults_ends_with_everybody_once_and_as_wanted(script: list[str]) -> None:
+    existing = [old(number) for number in range(1, 6)]
+    actions = [*(create(number) for number in range(10)), *(regroup(customer) for customer in existing)]
+    store = MemoryStore(existing, script=script)
+    with plan_of(actions, max_failures=10_000) as plan:
+        for _ in range(len(script) + 2):
+            try:
+                result = go(plan, store)
+            except StoreError:
+                continue
+            if not result.open:
+                break
+        assert not result.open
+        assert result.balanced
+        assert max(Counter(key(one.email) for one in store.everybody).values()) == 1
+        states = {row.action.email: row.state for row in plan.rows()}
+        for action in actions:
+            assert action.wanted is not None
+            found = store.find([action.email]).get(action.key, ())
+            fields = EVERYTHING if action.act is Act.CREATE else action.fields
+            wrong = differing(action.wanted, found[0], fields) if found else ("missing",)
+            assert (states[action.email] == "done") == (not wrong), (states[action.email], wrong)
+        assert result.created + result.updated + result.failed == len(actions)
+
+
+def test_a_lost_answer_is_settled_by_asking_and_nothing_is_sent_twice() -> None:
+    store = MemoryStore(script=["lost after"])
+    with plan_of([create(1)]) as plan:
+        result = go(plan, store)
+        assert (result.created, len(store.sent), len(store.everybody)) == (1, 1, 1)
+        assert next(plan.rows()).ended == "GM402"
+
+
+def test_a_half_written_customer_is_completed() -> None:
+    store = MemoryStore(script=["half"])
+    with plan_of([create(1)]) as plan:
+        result = go(plan, store)
+        assert result.created == 1
+        (there,) = store.everybody
+        assert there.groups == ("4", "3")
+        assert there.addresses == (HOME, WORK)
+        assert [change.kind for change in store.sent] == ["create", "update"]
+
+
+def test_somebody_who_registered_meanwhile_is_left_alone() -> None:
+    stranger = Customer("7", "NEW1@example.com", ("3",), firstname="Maria", lastname="Other")
+    store = MemoryStore([stranger])
+    with plan_of([create(1)]) as plan:
+        result = go(plan, store)
+        assert (result.failed, store.sent, store.everybody) == (1, [], [stranger])
+        assert result.failures == (("GM404", "rejected", 1),)
+
+
+def test_a_namesake_who_registered_while_the_answer_was_lost_is_left_alone() -> None:
+    store = MemoryStore(script=["lost before"])
+    stranger = Customer("7", "new1@example.com", ("3",), firstname="Maria", lastname="Other")
+    with plan_of([create(1)]) as plan:
+        find = store.find
+
+        def register_then_find(emails: Sequence[str]) -> dict[str, tuple[Customer, ...]]:
+            if store.sent:
+                store.customers_by_id["7"] = stranger
+            return dict(find(emails))
+
+        store.find = register_then_find  # type: ignore[method-assign]
+        assert go(plan, store).failed == 1
+        assert store.everybody == [stranger]
+
+
+def test_a_customer_whose_group_was_changed_since_the_plan_is_left_alone() -> None:
+    store = MemoryStore([Customer("1", "old1@example.com", ("5",), firstname="Ion", lastname="Rus")])
+    with plan_of([regroup(old(1))]) as plan:
+        result = go(plan, store)
+        assert (result.failed, store.sent) == (1, [])
+        assert store.everybody[0].groups == ("5",)
+
+
+def test_a_store_that_stores_something_else_is_not_a_success() -> None:
+    store = MemoryStore(script=["altered"])
+    with plan_of([create(1)]) as plan:
+        result = go(plan, store)
+        assert (result.created, result.failed) == (0, 1)
+        assert next(plan.rows()).words == "groups"
+
+
+def test_an_email_taken_by_somebody_hidden_ends_as_a_failure() -> None:
+    store = MemoryStore(script=["taken"] * 9)
+    with plan_of([create(1)]) as plan:
+        result = go(plan, store)
+        assert (result.failed, result.open) == (1, 0)
+        assert result.failures == (("GM408", "rejected", 1),)
+
+
+def test_a_used_plan_is_refused() -> None:
+    store = MemoryStore()
+    with plan_of([create(1)]) as plan:
+        go(plan, store)
+        with pytest.raises(StalePlan, match="applied only once"):
+            go(plan, store)
+    assert len(store.everybody) == 1
+
+
+def test_a_renamed_target_group_stops_the_run_before_the_first_write() -> None:
+    renamed = [Group(g.id, "Handel" if g.id == "4" else g.name, role=g.role) for g in GROUPS]
+    store = MemoryStore(groups=renamed)
+    with plan_of([create(1)]) as plan, pytest.raises(StalePlan, match="Handel"):
+        go(plan, store)
+    assert not store.sent
+
+
+def test_a_renamed_group_that_the_plan_does_not_use_does_not_matter() -> None:
+    renamed = [Group(g.id, "Läden" if g.id == "5" else g.name, role=g.role) for g in GROUPS]
+    with plan_of([create(1)]) as plan:
+        assert go(plan, MemoryStore(groups=renamed)).created == 1
+
+
+def test_too_many_failures_stop_the_run() -> None:
+    store = MemoryStore(script=["refused"] * 300)
+    with plan_of([create(number) for number in range(300)], max_failures=20) as plan:
+        with pytest.raises(LimitTripped):
+            go(plan, store)
+        assert len(store.sent) == 100  # the batch in flight, and nothing more
+        assert summary(plan).failed == 100
+
+
+def test_retry_sends_only_what_failed() -> None:
+    store = MemoryStore(script=["", "refused", ""])
+    with plan_of([create(number) for number in range(3)]) as plan:
+        assert go(plan, store).failed == 1
+        assert retry_failed(plan) == 1
+        result = go(plan, store)
+        assert (result.created, result.failed, len(store.sent)) == (3, 0, 4)
+
+
+def test_a_stop_ends_between_batches_with_everything_in_the_journal() -> None:
+    store, stop = MemoryStore(), Event()
+    with plan_of([create(number) for number in range(250)]) as plan:
+
+        def watch(progress: Progress) -> None:
+            if progress.done:
+                stop.set()
+
+        with pytest.raises(Interrupted):
+            apply_plan(plan, store, watch=watch, stop=stop, pause=0)
+        assert len(store.everybody) == 100
+        assert {row.state for row in plan.rows("j.state IS NOT NULL")} == {Ended.DONE}
+        assert go(plan, store).created == 250
+    assert len(store.sent) == 250
