@@ -1,0 +1,44 @@
+"""One record as the shop's own code holds it while it answers: values, translated names, memberships."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from groupmigrate.platforms.prestashop.sandbox.resources import Kind, Resource
+from groupmigrate.platforms.prestashop.sandbox.shop import Names, Row, Shop, Value
+
+
+@dataclass
+class Record:
+    """A record that was read, or one that is being written: then its values are as they were sent."""
+
+    id: Value
+    values: Row
+    names: Names = field(default_factory=dict)
+    groups: list[int] = field(default_factory=list)
+
+
+def load(shop: Shop, resource: Resource, number: int) -> Record | None:
+    """Read one record; None if there is none of that id."""
+    rows = shop.rows(f"SELECT * FROM {resource.table} WHERE {resource.key} = ?", (number,))
+    if not rows:
+        return None
+    values = {
+        each.name: _as_php(each.kind, rows[0].get(each.name)) for each in resource.fields if not each.i18n
+    }
+    if number in resource.kept_loaded:
+        # The shop has loaded this record for itself, and then flags are numbers (PrestaShop 9.1.4, run).
+        flags = [each.name for each in resource.fields if each.kind is Kind.FLAG]
+        values |= {name: int(values[name] or 0) for name in flags}
+    return Record(
+        number,
+        values,
+        shop.names(resource, number) if resource.names else {},
+        shop.groups_of(number) if resource.groups else [],
+    )
+
+
+def _as_php(kind: Kind, value: Value) -> Value:
+    if value is None or kind is Kind.WHOLE:
+        return value
+    return str(value)

@@ -1,0 +1,300 @@
+"""What the practice shop's webservice offers: resources and their fields, in the order it shows them.
+
+Plain facts, declared (PrestaShop 9.1.4, run); nothing here acts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE", "HEAD")
+"""The rights that a key can have, in the order in which the root shows them."""
+
+
+class Kind(StrEnum):
+    """How a value is stored, and of which type it is in JSON."""
+
+    WHOLE = "whole"
+    FLAG = "flag"
+    DECIMAL = "decimal"
+    DAY = "day"
+    MOMENT = "moment"
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field: its rules, and where its value points to."""
+
+    name: str
+    kind: Kind = Kind.TEXT
+    rule: str = ""
+    """The validator's name, as the synopsis shows it."""
+    size: int = 0
+    required: bool = False
+    writable: bool = True
+    nullable: bool = False
+    """An empty text is stored as NULL when a record is changed."""
+    points_to: str = ""
+    """The resource that the number is an id of."""
+    places: int = 0
+    """Decimal places of the column."""
+    i18n: bool = False
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource: its names, its table and its fields without the id."""
+
+    name: str
+    node: str
+    model: str
+    """The name in messages: "Property Customer->email is not valid"."""
+    table: str
+    key: str
+    description: str
+    fields: tuple[Field, ...]
+    order: str = ""
+    """The order in which the database happens to serve rows; nobody promises it."""
+    kept_loaded: tuple[int, ...] = ()
+    """Ids of records that the shop itself has loaded: their flags come as numbers in JSON."""
+    groups: bool = False
+    """Has memberships."""
+    names: str = ""
+    """The table of translated names."""
+
+    def field(self, name: str) -> Field | None:
+        """The field of that name, or None."""
+        return next((field for field in self.fields if field.name == name), None)
+
+
+def _whole(name: str, rule: str = "", points_to: str = "", *, required: bool = False) -> Field:
+    return Field(name, Kind.WHOLE, rule, points_to=points_to, required=required)
+
+
+def _flag(name: str) -> Field:
+    return Field(name, Kind.FLAG, "isBool")
+
+
+DATES = (Field("date_add", Kind.MOMENT, "isDate"), Field("date_upd", Kind.MOMENT, "isDate"))
+
+CUSTOMERS = Resource(
+    "customers",
+    "customer",
+    "Customer",
+    "ps_customer",
+    "id_customer",
+    "The e-shop's customers",
+    (
+        _whole("id_default_group", points_to="groups"),
+        _whole("id_lang", "isUnsignedId", "languages"),
+        Field("newsletter_date_add", Kind.MOMENT),
+        Field("ip_registration_newsletter", size=15, nullable=True),
+        Field("last_passwd_gen", Kind.MOMENT, writable=False),
+        Field("secure_key", rule="isMd5", size=32, writable=False),
+        _flag("deleted"),
+        Field("passwd", rule="isHashedPassword", size=255, required=True),
+        Field("lastname", rule="isCustomerName", size=255, required=True),
+        Field("firstname", rule="isCustomerName", size=255, required=True),
+        Field("email", rule="isEmail", size=255, required=True),
+        _whole("id_gender", "isUnsignedId"),
+        Field("birthday", Kind.DAY, "isBirthDate"),
+        _flag("newsletter"),
+        _flag("optin"),
+        Field("website", rule="isUrl", size=128, nullable=True),
+        Field("company", rule="isGenericName", size=255, nullable=True),
+        Field("siret", rule="isGenericName", size=14, nullable=True),
+        Field("ape", rule="isApe", size=6, nullable=True),
+        Field("outstanding_allow_amount", Kind.DECIMAL, "isFloat", places=6),
+        _flag("show_public_prices"),
+        _whole("id_risk", "isUnsignedInt"),
+        _whole("max_payment_days", "isUnsignedInt"),
+        _flag("active"),
+        Field("note", size=4194303, nullable=True),
+        _flag("is_guest"),
+        _whole("id_shop", "isUnsignedId"),
+        _whole("id_shop_group", "isUnsignedId"),
+        *DATES,
+        Field("reset_password_token", rule="isSha1", size=40, nullable=True),
+        Field("reset_password_validity", Kind.MOMENT, "isDateOrNull"),
+    ),
+    # MariaDB reads ids from the index (id_shop, date_add): the newest may come first, the oldest last.
+    order="id_shop, date_add, id_customer",
+    groups=True,
+)
+
+GROUPS = Resource(
+    "groups",
+    "group",
+    "Group",
+    "ps_group",
+    "id_group",
+    "The customer's groups",
+    (
+        Field("reduction", Kind.DECIMAL, "isFloat", places=2),
+        _whole("price_display_method", "isPriceDisplayMethod", required=True),
+        _flag("show_prices"),
+        *DATES,
+        Field("name", rule="isGenericName", size=32, required=True, i18n=True),
+    ),
+    kept_loaded=(1,),
+    names="ps_group_lang",
+)
+
+ADDRESSES = Resource(
+    "addresses",
+    "address",
+    "Address",
+    "ps_address",
+    "id_address",
+    "The Customer, Brand and Customer addresses",
+    (
+        _whole("id_customer", "isNullOrUnsignedId", "customers"),
+        _whole("id_manufacturer", "isNullOrUnsignedId", "manufacturers"),
+        _whole("id_supplier", "isNullOrUnsignedId", "suppliers"),
+        _whole("id_country", "isUnsignedId", "countries", required=True),
+        _whole("id_state", "isNullOrUnsignedId", "states"),
+        _whole("id_warehouse", "isNullOrUnsignedId", "warehouses"),
+        Field("alias", rule="isGenericName", size=32, required=True),
+        Field("company", rule="isGenericName", size=255),
+        Field("lastname", rule="isName", size=255, required=True),
+        Field("firstname", rule="isName", size=255, required=True),
+        Field("vat_number", rule="isGenericName", size=32),
+        Field("address1", rule="isAddress", size=128, required=True),
+        Field("address2", rule="isAddress", size=128),
+        Field("postcode", rule="isPostCode", size=12),
+        Field("city", rule="isCityName", size=64, required=True),
+        Field("other", rule="isMessage", size=4194303),
+        Field("phone", rule="isPhoneNumber", size=32),
+        Field("phone_mobile", rule="isPhoneNumber", size=32),
+        Field("dni", rule="isDniLite", size=16),
+        _flag("deleted"),
+        *DATES,
+    ),
+    order="id_customer, id_address",
+)
+
+COUNTRIES = Resource(
+    "countries",
+    "country",
+    "Country",
+    "ps_country",
+    "id_country",
+    "The countries",
+    (
+        _whole("id_zone", points_to="zones"),
+        _whole("id_currency", points_to="currencies"),
+        _whole("call_prefix"),
+        Field("iso_code"),
+        _flag("active"),
+        _flag("contains_states"),
+        _flag("need_identification_number"),
+        _flag("need_zip_code"),
+        Field("zip_code_format"),
+        _flag("display_tax_label"),
+        Field("name", i18n=True),
+    ),
+    names="ps_country_lang",
+)
+
+STATES = Resource(
+    "states",
+    "state",
+    "State",
+    "ps_state",
+    "id_state",
+    "The available states of countries",
+    (
+        _whole("id_zone", points_to="zones"),
+        _whole("id_country", points_to="countries"),
+        Field("iso_code"),
+        Field("name"),
+        _flag("active"),
+    ),
+)
+
+LANGUAGES = Resource(
+    "languages",
+    "language",
+    "Language",
+    "ps_lang",
+    "id_lang",
+    "Shop languages",
+    (
+        Field("name"),
+        Field("iso_code"),
+        Field("locale"),
+        Field("language_code"),
+        _flag("active"),
+        _flag("is_rtl"),
+        Field("date_format_lite"),
+        Field("date_format_full"),
+    ),
+    kept_loaded=(1,),
+)
+
+SHOPS = Resource(
+    "shops",
+    "shop",
+    "Shop",
+    "ps_shop",
+    "id_shop",
+    "Shops from multi-shop feature",
+    (
+        _whole("id_shop_group", points_to="shop_groups"),
+        _whole("id_category"),
+        _flag("active"),
+        _flag("deleted"),
+        Field("name"),
+        Field("color"),
+        Field("theme_name"),
+    ),
+    kept_loaded=(1,),
+)
+
+SHOP_GROUPS = Resource(
+    "shop_groups",
+    "shop_group",
+    "ShopGroup",
+    "ps_shop_group",
+    "id_shop_group",
+    "Shop groups from multi-shop feature",
+    (
+        Field("name"),
+        Field("color"),
+        _flag("share_customer"),
+        _flag("share_order"),
+        _flag("share_stock"),
+        _flag("active"),
+        _flag("deleted"),
+    ),
+    kept_loaded=(1,),
+)
+
+CONFIGURATIONS = Resource(
+    "configurations",
+    "configuration",
+    "Configuration",
+    "ps_configuration",
+    "id_configuration",
+    "Shop configuration",
+    (Field("value"), Field("name"), Field("id_shop_group"), Field("id_shop"), *DATES),
+)
+
+RESOURCES = {
+    resource.name: resource
+    for resource in (
+        ADDRESSES,
+        CONFIGURATIONS,
+        COUNTRIES,
+        CUSTOMERS,
+        GROUPS,
+        LANGUAGES,
+        SHOP_GROUPS,
+        SHOPS,
+        STATES,
+    )
+}
+WRITABLE = ("customers", "groups", "addresses")
+"""What the practice shop lets a client change; the rest is read."""

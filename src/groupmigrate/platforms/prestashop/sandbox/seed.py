@@ -1,0 +1,194 @@
+"""What is in the practice shop at the start: a freshly installed shop, and then what a seed file adds.
+
+A seed is a JSON object; every part may be left out:
+
+    {"settings":  {"PS_TIMEZONE": "Europe/Paris"},
+     "groups":    [{"name": {"en": "Trade", "es": "Mayoristas"}, "reduction": "12.5"}],
+     "customers": [{"email": "ana@example.com", "firstname": "Ana", "lastname": "Ionescu",
+                    "groups": ["Trade", "Customer"], "addresses": [{"country": "RO", "city": "Iași", …}]}],
+     "keys":      {"A KEY OF 32 CHARACTERS": {"customers": ["GET"]}},
+     "required":  ["birthday"]}
+
+Groups are named in the default language; the first one of a customer is the default group. Everything else
+in a group, a customer or an address is a column by its PrestaShop name.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from groupmigrate.errors import UsageError
+from groupmigrate.platforms.prestashop.sandbox.resources import (
+    ADDRESSES,
+    CUSTOMERS,
+    GROUPS,
+    METHODS,
+    RESOURCES,
+    Resource,
+)
+from groupmigrate.platforms.prestashop.sandbox.save import hashed
+from groupmigrate.platforms.prestashop.sandbox.shop import Shop, Value, stored, whole
+
+KEY = "PRACTICEPRACTICEPRACTICEPRACTICE"
+"""The key of every practice shop; it may do everything."""
+
+LANGUAGES = (
+    (1, "English (English)", "en", "en-US", "en-us", "m/d/Y", "m/d/Y H:i:s"),
+    (2, "Español (Spanish)", "es", "es-ES", "es", "d/m/Y", "d/m/Y H:i:s"),
+)
+SETTINGS = {
+    # The numbers are those of a fresh 9.1.4 where they were seen, and free ones elsewhere.
+    1: ("PS_LANG_DEFAULT", "1"),
+    7: ("PS_COUNTRY_DEFAULT", "21"),
+    109: ("PS_GUEST_CHECKOUT_ENABLED", "1"),
+    162: ("PS_UNIDENTIFIED_GROUP", "1"),
+    163: ("PS_GUEST_GROUP", "2"),
+    164: ("PS_CUSTOMER_GROUP", "3"),
+    501: ("PS_WEBSERVICE", "1"),
+    502: ("PS_SHOP_ENABLE", "1"),
+    503: ("PS_PASSWD_TIME_FRONT", "360"),
+    504: ("PS_CANONICAL_REDIRECT", "1"),
+    505: ("PS_TIMEZONE", "Europe/Bucharest"),
+    # The only host that is served; "" serves every host.
+    506: ("PS_SHOP_DOMAIN", ""),
+}
+BUILT_IN = (("Visitor", "Visitante"), ("Guest", "Invitado"), ("Customer", "Cliente"))
+
+
+def install(shop: Shop) -> None:
+    """Fill empty tables as PrestaShop's installer does, without demo customers; inside a transaction."""
+    shop.execute("INSERT INTO ps_shop_group (id_shop_group, name) VALUES (1, 'Default')")
+    shop.execute("INSERT INTO ps_shop (id_shop, name) VALUES (1, 'Practice shop')")
+    for language in LANGUAGES:
+        shop.execute("INSERT INTO ps_lang VALUES (?, ?, ?, ?, ?, 1, 0, ?, ?)", language)
+    for number, (name, value) in SETTINGS.items():
+        shop.execute(
+            "INSERT INTO ps_configuration (id_configuration, name, value) VALUES (?, ?, ?)",
+            (number, name, value),
+        )
+    _install_countries(shop)
+    for english, spanish in BUILT_IN:
+        _add_group(shop, {"name": {"en": english, "es": spanish}, "price_display_method": 1})
+    _add_key(shop, KEY, dict.fromkeys(RESOURCES, METHODS))
+
+
+def plant(shop: Shop, seed: Path) -> None:
+    """Add what a seed file holds; inside a transaction. Raises UsageError if it cannot be used."""
+    try:
+        content = json.loads(seed.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"cannot read the seed: {error}", place=str(seed)) from error
+    if not isinstance(content, dict):
+        raise UsageError("a seed is a JSON object", place=str(seed))
+    try:
+        _plant(shop, content)
+    except KeyError as error:
+        raise UsageError(f"something in the seed lacks {error}", place=str(seed)) from error
+    except (TypeError, AttributeError, ValueError, sqlite3.Error) as error:
+        raise UsageError(f"cannot use the seed: {error}", place=str(seed)) from error
+
+
+def _plant(shop: Shop, content: Mapping[str, Any]) -> None:
+    for name, value in content.get("settings", {}).items():
+        shop.execute("INSERT OR REPLACE INTO ps_configuration (name, value) VALUES (?, ?)", (name, value))
+    for field in content.get("required", ()):
+        shop.execute("INSERT INTO ps_required_field VALUES ('Customer', ?)", (field,))
+    for key, rights in content.get("keys", {}).items():
+        _add_key(shop, key, rights)
+    for group in content.get("groups", ()):
+        _add_group(shop, group)
+    for customer in content.get("customers", ()):
+        _add_customer(shop, customer)
+
+
+def _add_key(shop: Shop, key: str, rights: Mapping[str, Iterable[str]]) -> None:
+    shop.execute("INSERT INTO ps_webservice_account VALUES (?, 1)", (key,))
+    for resource, methods in rights.items():
+        for method in methods:
+            shop.execute("INSERT INTO ps_webservice_permission VALUES (?, ?, ?)", (key, resource, method))
+
+
+def _add_group(shop: Shop, group: Mapping[str, Any]) -> None:
+    names = group["name"] if isinstance(group["name"], dict) else {"en": group["name"]}
+    number = shop.insert(GROUPS, _row(shop, GROUPS, {"show_prices": 1, **group}))
+    codes = {str(row["iso_code"]): whole(row["id_lang"]) for row in shop.rows("SELECT * FROM ps_lang")}
+    shop.set_names(GROUPS, number, {codes[code]: name for code, name in names.items()})
+
+
+def _add_customer(shop: Shop, customer: Mapping[str, Any]) -> None:
+    groups = [_group_named(shop, name) for name in customer.get("groups", ["Customer"])]
+    defaults = {
+        "id_default_group": groups[0] if groups else 0,
+        "id_lang": 1,
+        "id_shop": 1,
+        "id_shop_group": 1,
+        "active": 1,
+        "passwd": hashed(secrets.token_hex(8)),
+        "secure_key": secrets.token_hex(16),
+        "last_passwd_gen": shop.now(),
+    }
+    number = shop.insert(CUSTOMERS, _row(shop, CUSTOMERS, {**defaults, **customer}))
+    shop.set_groups(number, groups)
+    for address in customer.get("addresses", ()):
+        _add_address(shop, number, customer, address)
+
+
+def _group_named(shop: Shop, name: str) -> int:
+    sql = "SELECT id_group FROM ps_group_lang WHERE name = ? AND id_lang = 1"
+    found = shop.value(sql, (name,))
+    if found is None:
+        raise ValueError(f'there is no group "{name}"')
+    return int(found)
+
+
+def _add_address(shop: Shop, number: int, customer: Mapping[str, Any], address: Mapping[str, Any]) -> None:
+    country = shop.value("SELECT id_country FROM ps_country WHERE iso_code = ?", (address["country"],))
+    sql = "SELECT id_state FROM ps_state WHERE id_country = ? AND iso_code = ?"
+    state = shop.value(sql, (country, address.get("state", "")))
+    people = {name: customer[name] for name in ("firstname", "lastname")}
+    places: dict[str, Value] = {
+        "id_customer": number,
+        "id_country": country,
+        "id_state": state,
+        "alias": "Home",
+    }
+    shop.insert(ADDRESSES, _row(shop, ADDRESSES, {**people, **places, **address}))
+
+
+def _row(shop: Shop, resource: Resource, values: Mapping[str, Any]) -> dict[str, Value]:
+    now = shop.now()
+    values = {"date_add": now, "date_upd": now, **values}
+    return {field.name: stored(field, values.get(field.name)) for field in resource.fields if not field.i18n}
+
+
+def _install_countries(shop: Shop) -> None:
+    for country in _table("countries.csv"):
+        number, flags = country["id"], country["flags"]
+        shop.execute(
+            "INSERT INTO ps_country VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                number,
+                country["zone"] or 0,
+                country["prefix"] or 0,
+                country["iso"],
+                *(letter in flags for letter in "asnz"),
+                country["zip"],
+                country["iso"] not in ("US", "CA"),
+            ),
+        )
+        for language, name in ((1, country["name"]), (2, country["name_es"] or country["name"])):
+            shop.execute("INSERT INTO ps_country_lang VALUES (?, ?, ?)", (number, language, name))
+    for state in _table("states.csv"):
+        shop.execute("INSERT INTO ps_state VALUES (?, 2, ?, ?, ?, 1)", tuple(state.values()))
+
+
+def _table(name: str) -> Iterator[dict[str, str]]:
+    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return csv.DictReader(text.splitlines())

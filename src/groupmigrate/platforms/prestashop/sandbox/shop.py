@@ -1,0 +1,190 @@
+"""The practice shop's database: one SQLite file with PrestaShop's tables, and how values are stored."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from importlib.resources import files
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from groupmigrate.platforms.prestashop.sandbox.resources import Field, Kind, Resource
+
+Value = str | int | None
+Row = dict[str, Value]
+Names = dict[int, str]
+
+
+class Shop:
+    """An open shop. Every method may be called from any thread; one of them works at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, or make it with empty tables."""
+        self._lock = threading.RLock()
+        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
+        self._connection.row_factory = sqlite3.Row
+        self._connection.create_function("fold", 1, fold, deterministic=True)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        # What was written survives the death of the process; only a power cut could lose it.
+        self._connection.execute("PRAGMA synchronous = OFF")
+        self._create_tables()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction: all of it is stored, or nothing."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def rows(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
+        """The rows that a query gives."""
+        with self._lock:
+            return [dict(row) for row in self._connection.execute(sql, values)]
+
+    def value(self, sql: str, values: Sequence[Value] = ()) -> Value:
+        """The first column of the first row, or None."""
+        with self._lock:
+            row = self._connection.execute(sql, values).fetchone()
+            return row[0] if row else None
+
+    def execute(self, sql: str, values: Sequence[Value] = ()) -> int:
+        """Run one statement; the id of the row that it added."""
+        with self._lock:
+            return self._connection.execute(sql, values).lastrowid or 0
+
+    def setting(self, name: str) -> str:
+        """A value of the shop's configuration, "" where there is none."""
+        return str(self.value("SELECT value FROM ps_configuration WHERE name = ?", (name,)) or "")
+
+    def now(self, minus_minutes: int = 0) -> str:
+        """The shop's own time, in the zone of PS_TIMEZONE (UTC where none is set)."""
+        zone = ZoneInfo(self.setting("PS_TIMEZONE") or "UTC")
+        moment = datetime.fromtimestamp(datetime.now().timestamp() - 60 * minus_minutes, zone)
+        return moment.strftime("%Y-%m-%d %H:%M:%S")
+
+    def languages(self) -> list[int]:
+        """The ids of the shop's languages; the default language is first."""
+        default = int(self.setting("PS_LANG_DEFAULT") or 1)
+        ids = [int(row["id_lang"] or 0) for row in self.rows("SELECT id_lang FROM ps_lang ORDER BY id_lang")]
+        return sorted(ids, key=lambda number: (number != default, number))
+
+    def insert(self, resource: Resource, row: Row) -> int:
+        """Store a new row, completed as `_folded` says, and return its id."""
+        row = _folded(resource, row)
+        marks = ", ".join("?" * len(row))
+        columns = ", ".join(row)
+        return self.execute(f"INSERT INTO {resource.table} ({columns}) VALUES ({marks})", tuple(row.values()))
+
+    def update(self, resource: Resource, number: int, row: Row) -> None:
+        """Store the values over those of an existing row."""
+        row = _folded(resource, row)
+        sets = ", ".join(f"{column} = ?" for column in row)
+        self.execute(f"UPDATE {resource.table} SET {sets} WHERE {resource.key} = ?", (*row.values(), number))
+
+    def names(self, resource: Resource, number: int) -> Names:
+        """The translated names of a record by the id of the language, as far as there are any."""
+        sql = f"SELECT id_lang, name FROM {resource.names} WHERE {resource.key} = ?"
+        return {int(row["id_lang"] or 0): str(row["name"]) for row in self.rows(sql, (number,))}
+
+    def set_names(self, resource: Resource, number: int, names: Names) -> None:
+        """Store a name in every language of the shop; missing ones become the default language's."""
+        languages = self.languages()
+        for language in languages:
+            self.execute(
+                f"INSERT OR REPLACE INTO {resource.names} VALUES (?, ?, ?)",
+                (number, language, names.get(language) or names.get(languages[0], "")),
+            )
+
+    def groups_of(self, customer: int) -> list[int]:
+        """The groups that a customer is in; memberships of groups that are not there are not seen."""
+        sql = (
+            "SELECT id_group FROM ps_customer_group JOIN ps_group USING (id_group) "
+            "WHERE id_customer = ? ORDER BY id_group"
+        )
+        return [int(row["id_group"] or 0) for row in self.rows(sql, (customer,))]
+
+    def set_groups(self, customer: int, groups: Sequence[int]) -> None:
+        """Replace the memberships; nothing checks that the groups exist (PrestaShop, run)."""
+        self.execute("DELETE FROM ps_customer_group WHERE id_customer = ?", (customer,))
+        for group in groups:
+            self.execute("INSERT OR IGNORE INTO ps_customer_group VALUES (?, ?)", (customer, group))
+
+    def _create_tables(self) -> None:
+        with self._lock:
+            if self.value("SELECT count(*) FROM sqlite_master") == 0:
+                sql = files(__package__).joinpath("tables.sql").read_text(encoding="utf-8")
+                self._connection.executescript(f"BEGIN IMMEDIATE;{sql};COMMIT;")
+
+
+def fold(text: Value) -> Value:
+    """What MariaDB's utf8mb4_general_ci compares: no case, no accents, no blanks at the end."""
+    if not isinstance(text, str):
+        return text
+    if text.isascii():
+        return text.rstrip(" ").lower()
+    plain = unicodedata.normalize("NFD", text.rstrip(" ").casefold())
+    return "".join(character for character in plain if not unicodedata.combining(character))
+
+
+def stored(field: Field, value: Value, *, nulls: bool = False) -> Value:
+    """What the column keeps of a value: PHP and MariaDB cut, cast and fill in without a word."""
+    match field.kind:
+        case Kind.WHOLE | Kind.FLAG:
+            return whole(value)
+        case Kind.DECIMAL:
+            return _decimal(value, field.places)
+        case Kind.DAY:
+            return _moment(value)[:10]
+        case Kind.MOMENT:
+            return _moment(value)
+        case Kind.TEXT:
+            if nulls and field.nullable and not value:
+                return None
+            return "" if value is None else str(value)
+
+
+def whole(value: Value) -> int:
+    """The number that PHP and MariaDB see at the beginning of a text; 0 where there is none."""
+    found = re.match(r"\s*([+-]?\d+)", str(value or 0))
+    return int(found[1]) if found else 0
+
+
+def _decimal(value: Value, places: int) -> str:
+    try:
+        number = Decimal(str(value or 0))
+    except InvalidOperation:
+        number = Decimal(0)
+    # The column is decimal(5,2) for a group's reduction: 1000 becomes 999.99 (PrestaShop, run).
+    largest = Decimal("999.99") if places == 2 else Decimal(10) ** 14
+    number = max(min(number, largest), -largest)
+    return str(number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+
+
+def _moment(value: Value) -> str:
+    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d\d:\d\d:\d\d))?", str(value or ""))
+    if not found:
+        return "0000-00-00 00:00:00"
+    year, month, day, time = found.groups()
+    return f"{year}-{month:0>2}-{day:0>2} {time or '00:00:00'}"
+
+
+def _folded(resource: Resource, row: Row) -> Row:
+    if resource.name == "customers" and "email" in row:
+        return {**row, "email_folded": str(fold(row["email"]))}
+    return row

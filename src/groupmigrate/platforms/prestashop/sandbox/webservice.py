@@ -1,0 +1,243 @@
+"""The front door of the practice shop: who may do what, and which part answers. A WSGI application."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from groupmigrate.platforms.prestashop.sandbox import query, render
+from groupmigrate.platforms.prestashop.sandbox.answer import HTML, NOISE, Answer, Refusal
+from groupmigrate.platforms.prestashop.sandbox.record import load
+from groupmigrate.platforms.prestashop.sandbox.resources import METHODS, RESOURCES, WRITABLE, Resource
+from groupmigrate.platforms.prestashop.sandbox.save import delete, required_fields, save
+from groupmigrate.platforms.prestashop.sandbox.shop import Shop, whole
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+REALM = (
+    "WWW-Authenticate",
+    'Basic realm="Welcome to PrestaShop Webservice, the key is the login, no password"',
+)
+OTHERS = {
+    "currencies": "The currencies",
+    "customer_messages": "Customer services messages",
+    "customer_threads": "Customer services threads",
+    "guests": "The guests",
+    "zones": "The Countries zones",
+}
+"""Resources of a real shop that a key may have rights to, but that are not practised here."""
+DESCRIPTIONS = OTHERS | {name: resource.description for name, resource in RESOURCES.items()}
+STOREFRONT = "<!doctype html>\n<html><head><title>Practice shop</title></head><body></body></html>\n"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a client asked for, taken apart."""
+
+    method: str
+    host: str
+    segments: tuple[str, ...]
+    """The address behind /api/."""
+    parameters: Mapping[str, str]
+    query: str
+    key: str | None
+    in_json: bool
+    body: bytes
+
+
+class Webservice:
+    """The practice shop's webservice; `version` is what it says it is."""
+
+    def __init__(self, shop: Shop, version: str = "9.1.4") -> None:
+        self._shop = shop
+        self._version = version
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", errors="replace")
+        if path != "/api" and not path.startswith("/api/"):
+            return self._storefront().send(start)
+        request = _read(environ, path)
+        answer = self._redirected(request) or self._answered(request)
+        return answer.send(start, body=environ["REQUEST_METHOD"] != "HEAD")
+
+    def _storefront(self) -> Answer:
+        if self._shop.setting("PS_SHOP_ENABLE") == "0":
+            return Answer(503, STOREFRONT, HTML, [("Retry-After", "3600")])
+        return Answer(200, STOREFRONT, HTML)
+
+    def _redirected(self, request: Request) -> Answer | None:
+        """The way to the storefront, which a wrong host or an unknown shop gets, whatever was asked."""
+        main = self._shop.setting("PS_SHOP_DOMAIN")
+        wanted = request.parameters.get("id_shop")
+        if wanted is None:
+            # With an id_shop in the address the host is not looked at (every version, run).
+            if not main or request.host == main:
+                return None
+        elif wanted == "all" or self._shop.value("SELECT 1 FROM ps_shop WHERE id_shop = ?", (whole(wanted),)):
+            return None
+        rest = [part for part in request.query.split("&") if part and not part.startswith("id_shop=")]
+        target = "&".join([*rest, f"url={'/'.join(request.segments)}"])
+        status = 302 if self._shop.setting("PS_CANONICAL_REDIRECT") in ("", "1") else 301
+        return Answer(status, "", HTML, [("Location", f"http://{main or request.host}/?{target}")])
+
+    def _answered(self, request: Request) -> Answer:
+        if request.key is None:
+            if request.method == "OPTIONS":
+                return Answer(200, "200 OK", HTML)
+            return Answer(401, "401 Unauthorized", HTML, [REALM])
+        known = False
+        try:
+            rights = self._rights(request.key)
+            known = True
+            answer = self._routed(request, rights)
+        except Refusal as refusal:
+            answer = refusal.answer(in_json=request.in_json)
+        answer.headers += self._common_headers(answer, known=known)
+        if answer.status == 401 and not known:
+            answer.headers.append(REALM)
+        return answer
+
+    def _common_headers(self, answer: Answer, *, known: bool) -> list[tuple[str, str]]:
+        if answer.content_type == HTML:
+            return []
+        if not known:
+            return [("PSWS-Version", "0")]
+        digest = hashlib.sha1(answer.body.encode(), usedforsecurity=False).hexdigest()
+        return [
+            ("PSWS-Version", self._version),
+            ("Execution-Time", "0.001"),
+            ("Content-Sha1", digest),
+            ("Set-Cookie", "PrestaShop-practice=session; path=/; HttpOnly"),
+        ]
+
+    def _rights(self, key: str) -> dict[str, set[str]]:
+        if self._shop.setting("PS_WEBSERVICE") == "0":
+            raise Refusal(503, (22, "the webservice of this practice shop is switched off"))
+        if len(key) != 32:
+            raise Refusal(401, (18, "a key has 32 characters"))
+        sql = 'SELECT 1 FROM ps_webservice_account WHERE "key" = ? AND active = 1'
+        if not self._shop.value(sql, (key,)):
+            raise Refusal(401, (20, "this key is not active"), (21, "this key may do nothing"))
+        rights: dict[str, set[str]] = {}
+        sql = 'SELECT resource, method FROM ps_webservice_permission WHERE "key" = ?'
+        for row in self._shop.rows(sql, (key,)):
+            rights.setdefault(str(row["resource"]), set()).add(str(row["method"]))
+        return rights
+
+    def _routed(self, request: Request, rights: Mapping[str, set[str]]) -> Answer:
+        if request.method not in METHODS:
+            raise Refusal(405, (23, f"there is no method {request.method}"))
+        name = request.segments[0] if request.segments else ""
+        if not name:
+            return render.root(self._page(request), self._shop_name(), dict(rights), DESCRIPTIONS)
+        if name not in DESCRIPTIONS:
+            raise Refusal(400, (27, f'there is no resource "{name}"; there are: {", ".join(DESCRIPTIONS)}'))
+        if name not in rights or name in OTHERS:
+            raise Refusal(401, (26, f'this key has no right to "{name}"'))
+        if request.method not in rights[name]:
+            raise Refusal(405, (25, f"this key may not {request.method} {name}"))
+        resource = RESOURCES[name]
+        if request.method in ("GET", "HEAD"):
+            return self._got(request, resource)
+        if name not in WRITABLE:
+            raise Refusal(405, (25, f"{name} cannot be changed in a practice shop"))
+        if request.method == "DELETE":
+            return self._deleted(request, resource)
+        records = save(self._shop, resource, request.method, request.body)
+        return render.details(
+            self._page(request), resource, records, 201 if request.method == "POST" else 200
+        )
+
+    def _got(self, request: Request, resource: Resource) -> Answer:
+        page = self._page(request)
+        if "schema" in request.parameters:
+            return self._schema(request, page, resource)
+        shown = query.shown(resource, request.parameters)
+        # What comes behind the id in the address is not looked at (every version, run).
+        if len(request.segments) > 1 and request.segments[1]:
+            record = load(self._shop, resource, whole(request.segments[1]))
+            if record is None:
+                return Answer(404)
+            if page.in_json and shown.fields is not None:
+                return render.full_list(page, resource, [record], shown)
+            return render.details(page, resource, [record])
+        numbers = query.found(self._shop, resource, request.parameters)
+        if shown.fields is None:
+            return render.ids(page, resource, numbers)
+        records = [record for number in numbers if (record := load(self._shop, resource, number))]
+        return render.full_list(page, resource, records, shown)
+
+    def _schema(self, request: Request, page: render.Page, resource: Resource) -> Answer:
+        kind = request.parameters["schema"]
+        if kind not in ("blank", "synopsis"):
+            raise query.refused(28, f'a schema is "blank" or "synopsis", not "{kind}"')
+        required = required_fields(self._shop, resource)
+        return render.schema(page, resource, required, blank=kind == "blank")
+
+    def _deleted(self, request: Request, resource: Resource) -> Answer:
+        several = request.parameters.get("id", "")
+        if several:
+            numbers = [whole(part) for part in several.strip("[]").split(",")]
+        elif len(request.segments) > 1 and request.segments[1]:
+            numbers = [whole(request.segments[1])]
+        else:
+            raise Refusal(404, NOISE, (87, f"no {resource.name} with these ids: 0"))
+        if resource.name == "groups" and self._built_in() & set(numbers):
+            # 9.1 lets a built-in group alone, by an exception that nobody catches (run).
+            return Answer(500, "", HTML)
+        delete(self._shop, resource, numbers)
+        return Answer(200)
+
+    def _built_in(self) -> set[int]:
+        names = ("PS_UNIDENTIFIED_GROUP", "PS_GUEST_GROUP", "PS_CUSTOMER_GROUP")
+        return {whole(self._shop.setting(name)) for name in names}
+
+    def _shop_name(self) -> str:
+        return str(self._shop.value("SELECT name FROM ps_shop ORDER BY id_shop") or "")
+
+    def _page(self, request: Request) -> render.Page:
+        asked = whole(request.parameters.get("language", ""))
+        languages = (asked,) if asked else tuple(sorted(self._shop.languages()))
+        return render.Page(f"http://{request.host}/api/", languages, request.in_json)
+
+
+def _read(environ: WSGIEnvironment, path: str) -> Request:
+    text = environ.get("QUERY_STRING", "")
+    # A "+" in the address is a blank.
+    parameters = dict(parse_qsl(text, keep_blank_values=True))
+    return Request(
+        method=str(parameters.get("ps_method") or environ["REQUEST_METHOD"]).upper(),
+        host=environ.get("HTTP_HOST", ""),
+        segments=tuple(path.removeprefix("/api").strip("/").split("/")) if path.strip("/") != "api" else (),
+        parameters=parameters,
+        query=text,
+        key=_key(environ, parameters),
+        in_json=_wants_json(environ, parameters),
+        body=environ["wsgi.input"].read(),
+    )
+
+
+def _key(environ: WSGIEnvironment, parameters: Mapping[str, str]) -> str | None:
+    if "ws_key" in parameters:
+        return parameters["ws_key"]
+    found = re.fullmatch(r"Basic (\S+)", environ.get("HTTP_AUTHORIZATION", ""))
+    if not found:
+        return None
+    try:
+        return base64.b64decode(found[1]).decode().partition(":")[0]
+    except ValueError:
+        return None
+
+
+def _wants_json(environ: WSGIEnvironment, parameters: Mapping[str, str]) -> bool:
+    # The header wins over the parameter; Accept is ignored, and so is "json" in small letters (run).
+    headers = (environ.get("HTTP_OUTPUT_FORMAT"), environ.get("HTTP_IO_FORMAT"))
+    asked = (parameters.get("output_format"), parameters.get("io_format"))
+    return "JSON" in (*headers, *asked)

@@ -1,0 +1,149 @@
+"""What all practice stores share: a server on loopback that counts requests and misbehaves on request.
+
+It knows no platform: a room gives it a WSGI application. Nobody but this machine can reach it.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable
+from io import BytesIO
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
+from groupmigrate.platforms.faults import Faults
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+COUNTS = "/__sandbox__/requests"
+
+
+class Practice:
+    """A practice store that is being served until `close`; a context manager.
+
+    `url` is the address of the shop, without a slash at the end, and `key` what a client logs in with.
+    `requests` counts what arrived, by "METHOD /path" without the query; GET /__sandbox__/requests tells
+    the same to another process, as JSON.
+    """
+
+    def __init__(
+        self,
+        application: WSGIApplication,
+        *,
+        key: str,
+        port: int = 0,
+        faults: str = "",
+        latency_ms: int = 0,
+        done: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Serve `application` on 127.0.0.1; port 0 takes a free one. `done` is called once, at the end.
+
+        Raises UsageError for faults that cannot be read, and OSError for a port that is taken.
+        """
+        self.key = key
+        self.requests: Counter[str] = Counter()
+        self._application = Faults(faults, latency_ms).around(application)
+        self._done = done
+        self._counting = threading.Lock()
+        self._server = _Server("127.0.0.1", port, self._answer, _Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop serving and let go of the port and every connection; may be called twice."""
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
+            self._server.server_close()
+            self._server.hang_up()
+            self._done()
+
+    def wait(self) -> None:
+        """Wait until another thread closes the store, or Ctrl-C."""
+        self._thread.join()
+
+    def __enter__(self) -> Practice:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _answer(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        # The body is read here in any case: what an application leaves unread would be taken for the next
+        # request of a kept-alive connection.
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(length))
+        if environ["PATH_INFO"] == COUNTS:
+            return self._tell_counts(start)
+        with self._counting:
+            self.requests[f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"] += 1
+        return self._application(environ, start)
+
+    def _tell_counts(self, start: StartResponse) -> Iterable[bytes]:
+        with self._counting:
+            body = json.dumps(self.requests).encode()
+        start("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+        return [body]
+
+
+class _Handler(WSGIRequestHandler):
+    """Keeps connections alive, sends small answers at once, and writes no log."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing: the requests are counted."""
+
+
+class _Server(ThreadedWSGIServer):
+    """A threaded server that knows its open connections, so that closing it really closes them."""
+
+    def __init__(self, *args: Any) -> None:
+        self._open: set[socket.socket] = set()
+        self._changed = threading.Condition()
+        super().__init__(*args)
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()
+        with self._changed:
+            self._open.add(connection)
+        return connection, address
+
+    def shutdown_request(self, request: Any) -> None:
+        # A connection that is to be reset lingers for 0 seconds; it must not be closed politely before that.
+        if struct.unpack("ii", request.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, 8))[0]:
+            self.close_request(request)
+        else:
+            super().shutdown_request(request)
+        with self._changed:
+            self._open.discard(request)
+            self._changed.notify_all()
+
+    def hang_up(self, seconds: float = 5.0) -> None:
+        """End every open connection and wait until its thread has let go of it."""
+        with self._changed:
+            for connection in self._open:
+                _shut(connection)
+            self._changed.wait_for(lambda: not self._open, seconds)
+
+
+def _shut(connection: socket.socket) -> None:
+    try:
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        # The other side was quicker.
+        return
