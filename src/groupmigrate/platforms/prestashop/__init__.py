@@ -1,0 +1,131 @@
+"""The PrestaShop room's card: what can be reached how, and the options of a connector file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from groupmigrate.platforms.base import Card, Way
+from groupmigrate.secret import SecretRef
+
+SANDBOX = "sandbox"
+
+
+def _address(text: str) -> str:
+    parts = urlsplit(text) if text.isprintable() else urlsplit("")
+    plain = not (parts.username or parts.password or parts.query or parts.fragment or " " in text)
+    if text != SANDBOX and not (parts.scheme in {"http", "https"} and parts.hostname and plain):
+        raise PydanticCustomError(
+            "address", "this should be the shop's address, as https://shop.example.com, or: sandbox"
+        )
+    return text.rstrip("/").removesuffix("/api")
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        raise PydanticCustomError("time_zone", "this should be a time zone, as Europe/Bucharest") from None
+    return name
+
+
+class WebserviceOptions(BaseModel):
+    """The options of `via: webservice`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: Annotated[str, AfterValidator(_address)] = Field(
+        description="The shop's main address exactly as the shop has it (http or https, with or without "
+        "www); or `sandbox`: a practice shop on this machine that starts by itself."
+    )
+    key: SecretRef | None = Field(
+        None,
+        description="Where the webservice key (32 characters) is kept: env:NAME, file:PATH or "
+        "keyring:SERVICE/NAME. Needed for every shop but the sandbox.",
+    )
+    shop: int | None = Field(
+        None, ge=1, description="The id of one shop of a multistore; without it the default shop is used."
+    )
+    timezone: Annotated[str, AfterValidator(_time_zone)] | None = Field(
+        None, description="The time zone of the shop's dates; without it the shop's own setting."
+    )
+    always_customer_group: bool = Field(
+        True,
+        description="Put every customer into the shop's Customer group, too. Without it customers of groups "
+        "that were made over the webservice may meet an almost empty shop.",
+    )
+    language: str | None = Field(
+        None,
+        pattern="^[a-z]{2}$",
+        description="The language (ISO 639, two letters) of customers whose own language is not known or not "
+        "in the shop; without it the shop's default language.",
+    )
+    connections: int = Field(2, ge=1, le=8, description="How many requests may be under way at once.")
+    requests_per_second: float | None = Field(
+        None,
+        gt=0,
+        le=1000,
+        allow_inf_nan=False,
+        description="The most requests a second; without it no limit.",
+    )
+    timeout: float = Field(
+        60,
+        gt=0,
+        le=3600,
+        allow_inf_nan=False,
+        description="Seconds to wait for an answer that does not come.",
+    )
+    page_size: int = Field(1000, ge=1, le=10000, description="How many customers are read at once.")
+    ca_bundle: Path | None = Field(
+        None, description="A file of certificates to trust, for shops with a certificate of their own."
+    )
+    seed: Path | None = Field(None, description="Sandbox only: a file of what the practice shop starts with.")
+    faults: str = Field("", description='Sandbox only: how it misbehaves, as "lost-after=0.02,429=0.05".')
+
+    @model_validator(mode="after")
+    def _fits_the_url(self) -> Self:
+        if self.url != SANDBOX and self.key is None:
+            raise PydanticCustomError("key", "`key` is missing: the shop's webservice asks for one")
+        if self.url != SANDBOX and (self.seed or self.faults):
+            raise PydanticCustomError("sandbox", "`seed` and `faults` are for `url: sandbox` only")
+        return self
+
+
+CARD = Card(
+    name="prestashop",
+    title="PrestaShop",
+    versions="9.1.4, run; 8.2.6, its webservice run. Version 8 and 9 can be a target; 1.6 and 1.7 not yet",
+    ways=(
+        Way(
+            name="webservice",
+            options=WebserviceOptions,
+            store="groupmigrate.platforms.prestashop.store:Webservice",
+            reads=True,
+            writes=True,
+        ),
+    ),
+    can=(
+        "read customers with all their groups and addresses",
+        "create customers, silently: the webservice sends no mail",
+        "change the groups and data of customers",
+        "several groups for each customer, one of them the default group that decides prices",
+    ),
+    cannot=(
+        'take password hashes over: customers use "forgot password"',
+        "hold middle names, name prefixes and suffixes, fax numbers or tax numbers of customers",
+        "create guests",
+    ),
+    builtin_groups="Visitor (people not logged in), Guest (bought without an account), Customer (the default "
+    "group). Known by the shop's settings, whatever their names are.",
+    sandbox="groupmigrate.platforms.prestashop.sandbox:serve",
+    details={
+        "mails": "none",
+        "speed": "about 12 creations a second: the shop hashes a password for each",
+        "lengths": "names, e-mail and company 255 characters, street lines 128, city 64, post code 12",
+    },
+)

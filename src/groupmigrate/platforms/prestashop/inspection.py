@@ -1,0 +1,162 @@
+"""What `check` finds out about a shop: who answers, the key's rights, and what would spoil a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as ET
+
+from groupmigrate.errors import StoreError
+from groupmigrate.platforms.base import Check, Finding, Severity
+from groupmigrate.platforms.http import LOOPBACK
+from groupmigrate.platforms.prestashop import WebserviceOptions
+from groupmigrate.platforms.prestashop.api import Api
+from groupmigrate.platforms.prestashop.limits import OF_CUSTOMER, unmeetable
+from groupmigrate.platforms.prestashop.settings import read_shop, version_numbers
+from groupmigrate.platforms.prestashop.wire import text, truth
+
+READS = ("customers", "groups", "addresses", "countries", "states", "languages", "configurations")
+WRITES = (("customers", "post"), ("customers", "patch"), ("addresses", "post"))
+VERBS = {"get": "read", "post": "create", "put": "replace", "patch": "change", "delete": "remove"}
+
+
+def inspect(api: Api, options: WebserviceOptions, address: str, *, read_only: bool) -> Check:
+    """Ask the shop. Expected troubles are findings; StoreError only if the shop goes away meanwhile."""
+    try:
+        root, version = api.root()
+    except StoreError as error:
+        return Check(address, "", findings=(_trouble(error),))
+    rights = _rights(root)
+    findings = [*_connection(api, address), *_version(version), *_missing(rights, read_only=read_only)]
+    if not any(finding.severity is Severity.ERROR for finding in findings):
+        findings += _settings(api, options, read_only=read_only)
+        findings += _shops(api, options, rights)
+    name = root[0].get("shopName") or address
+    words = {
+        resource: ", ".join(VERBS[verb] for verb in VERBS if verb in has) for resource, has in rights.items()
+    }
+    return Check(f"{name} ({address})", version, words, tuple(findings))
+
+
+def required_fields(schema: ET.Element) -> tuple[str, ...]:
+    """The fields a schema demands; the shop's own demands are among them (PrestaShop 9.1.4, run)."""
+    return tuple(field.tag for field in schema if field.get("required") == "true")
+
+
+def _trouble(error: StoreError) -> Finding:
+    return Finding(error.code or "GM501", Severity.ERROR, error.message, error.hint)
+
+
+def _rights(root: ET.Element) -> dict[str, set[str]]:
+    """The verbs the key may use on each of the resources that matter here."""
+    return {
+        resource.tag: {verb for verb in VERBS if resource.get(verb) == "true"}
+        for resource in root[0]
+        if resource.tag in {*READS, "shops"}
+    }
+
+
+def _connection(api: Api, address: str) -> Iterator[Finding]:
+    parts = urlsplit(address)
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        yield Finding(
+            "GM523",
+            Severity.WARNING,
+            f"the key and all customers travel to {address} unencrypted",
+            "use https, if the shop has it",
+        )
+    if api.key_in_address:
+        yield Finding(
+            "GM521",
+            Severity.WARNING,
+            "the web server keeps the Authorization header from the shop, so the key is sent in the address",
+            "the key lands in the server's access log: let the header through, or change the key afterwards",
+        )
+
+
+def _version(version: str) -> Iterator[Finding]:
+    # PATCH exists since 8.0. Before, only PUT does, which empties every field that is not sent.
+    if version_numbers(version) < (8,):
+        yield Finding(
+            "GM505",
+            Severity.ERROR,
+            f"the shop is PrestaShop {version}; this room works with 8 and 9",
+            "update the shop first",
+        )
+
+
+def _missing(rights: dict[str, set[str]], *, read_only: bool) -> Iterator[Finding]:
+    unread = [f"GET {resource}" for resource in READS if "get" not in rights.get(resource, ())]
+    unwritten = [f"{verb.upper()} {name}" for name, verb in WRITES if verb not in rights.get(name, ())]
+    where = "grant them to the key in the back office: Advanced Parameters > Webservice"
+    if unread:
+        yield Finding("GM503", Severity.ERROR, f"the key lacks: {', '.join(unread)}", where)
+    if unwritten:
+        # A store that is only read works without; a target does not.
+        severity = Severity.WARNING if read_only else Severity.ERROR
+        yield Finding("GM503", severity, f"the key lacks, and a target needs: {', '.join(unwritten)}", where)
+
+
+def _settings(api: Api, options: WebserviceOptions, *, read_only: bool) -> Iterator[Finding]:
+    shop = read_shop(api, options)
+    if not shop.time_zone_known:
+        yield Finding(
+            "GM508",
+            Severity.WARNING,
+            "the shop does not say its time zone; its dates are taken as UTC",
+            "set `timezone:` in the connector",
+        )
+    if options.language and options.language not in shop.languages.values():
+        known = ", ".join(sorted(shop.languages.values()))
+        yield Finding(
+            "GM105",
+            Severity.ERROR,
+            f'the shop has no language "{options.language}", only: {known}',
+            "correct `language:` in the connector",
+        )
+    if not options.always_customer_group:
+        yield Finding(
+            "GM518",
+            Severity.WARNING,
+            "customers are not put into the Customer group, too; whether their groups see the whole shop "
+            "cannot be asked",
+            "leave `always_customer_group` on, or check the groups' modules and categories",
+        )
+    yield from _demands(required_fields(api.synopsis("customers")), read_only=read_only)
+
+
+def _demands(required: tuple[str, ...], *, read_only: bool) -> Iterator[Finding]:
+    fillable = [name for name in required if name in OF_CUSTOMER]
+    hopeless = unmeetable(required)
+    if fillable:
+        yield Finding(
+            "GM509",
+            Severity.WARNING,
+            f"the shop demands of every customer: {', '.join(fillable)}; those without it cannot be created",
+            "make it optional in the shop (Customers > Set required fields) during the migration",
+        )
+    if hopeless:
+        yield Finding(
+            "GM509",
+            Severity.WARNING if read_only else Severity.ERROR,
+            f"the shop demands of every customer: {', '.join(hopeless)}, which no other platform has",
+            "make it optional in the shop (Customers > Set required fields) during the migration",
+        )
+
+
+def _shops(api: Api, options: WebserviceOptions, rights: dict[str, set[str]]) -> Iterator[Finding]:
+    if options.shop or "get" not in rights.get("shops", ()):
+        return
+    shops = api.rows("shops", ("display", "full"), ("sort", "[id_ASC]"))
+    names = [
+        f"{text(row, 'id')} {text(row, 'name')}"
+        for row in shops
+        if truth(row, "active") and not truth(row, "deleted")
+    ]
+    if len(names) > 1:
+        yield Finding(
+            "GM522",
+            Severity.WARNING,
+            f"this is a multistore ({', '.join(names)}); only its default shop is used",
+            "set `shop:` in the connector to the number of the shop you mean",
+        )

@@ -1,0 +1,197 @@
+"""A PrestaShop over its webservice: the verbs of a store. Records are translated in `wire.py`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from groupmigrate.errors import UsageError
+from groupmigrate.identity import key
+from groupmigrate.model import Customer, Group
+from groupmigrate.platforms.base import Change, Check, Opening, Outcome, Page, Rules
+from groupmigrate.platforms.http import Patience, Session, Terms
+from groupmigrate.platforms.prestashop import SANDBOX, WebserviceOptions, limits, wire
+from groupmigrate.platforms.prestashop.api import FULL, Api, IllPage, reads, speaks
+from groupmigrate.platforms.prestashop.inspection import inspect, required_fields
+from groupmigrate.platforms.prestashop.settings import read_shop
+from groupmigrate.platforms.prestashop.shop import Shop
+from groupmigrate.platforms.prestashop.wire import Row, text
+from groupmigrate.platforms.prestashop.writer import Writer
+
+if TYPE_CHECKING:
+    from groupmigrate.platforms.sandbox import Practice
+
+# Made by PrestaShop's own GDPR module to hang orders of deleted people on: no customer.
+TECHNICAL = "anonymous@psgdpr.com"
+EMAILS_AT_ONCE = 100
+LONGEST_FILTER = 6000
+"""Bytes: with the address it stays below the 8 KB that web servers take."""
+IDS_AT_ONCE = 200
+
+
+class Webservice:
+    """A shop, or a practice shop of its own with `url: sandbox`."""
+
+    def __init__(
+        self, options: WebserviceOptions, opening: Opening, patience: Patience | None = None
+    ) -> None:
+        """Raises UsageError if the key is not where its reference says."""
+        self._options = options
+        self._opening = opening
+        terms = Terms(
+            connections=options.connections,
+            requests_per_second=options.requests_per_second,
+            timeout=options.timeout,
+            ca_bundle=_bundle(options, opening),
+            patience=patience or Patience(),
+        )
+        self._practice = _practice(options, opening) if options.url == SANDBOX else None
+        if self._practice:
+            self.address, secret = self._practice.url, self._practice.key
+        else:
+            self.address = options.url
+            secret = options.key.resolve(opening.folder).reveal() if options.key else ""
+        self._session = Session(
+            self.address,
+            terms,
+            read_only=opening.read_only,
+            secrets=[secret],
+            is_read=reads,
+            is_final=speaks,
+        )
+        self._api = Api(self._session, secret, options.shop, options.page_size)
+        self._pool = ThreadPoolExecutor(options.connections, thread_name_prefix="prestashop")
+
+    def check(self) -> Check:
+        """Version, rights, and what would spoil a run: a redirect, a stripped header, a demanded field …"""
+        return inspect(self._api, self._options, self.address, read_only=self._opening.read_only)
+
+    def groups(self) -> Sequence[Group]:
+        """Every group, with names in all languages; members are not counted by the webservice."""
+        by_id = ("sort", "[id_ASC]")
+        try:
+            rows = self._api.rows("groups", *FULL, by_id)
+        except IllPage:
+            # One missing translation makes the whole answer 500; asked for one language it is well (run).
+            rows = self._api.rows("groups", *FULL, by_id, ("language", self._shop.default_language))
+        return [wire.group(row, self._shop) for row in rows]
+
+    def customers(self, after: str = "") -> Iterator[Page]:
+        """Pages in the order of ids; the cursor is the last id."""
+        for rows in self._api.pages("customers", after=int(after or 0)):
+            people = [row for row in rows if text(row, "email").casefold() != TECHNICAL]
+            addresses = self._addresses(f"[{text(rows[0], 'id')},{text(rows[-1], 'id')}]")
+            yield Page(self._records(people, addresses), text(rows[-1], "id"))
+
+    def rules(self) -> Rules:
+        """What this version holds, and the shop's countries, states and demands."""
+        required = required_fields(self._api.synopsis("customers"))
+        always = self._options.always_customer_group
+        return limits.rules(self._shop, required=required, always_customer_group=always)
+
+    def find(self, emails: Sequence[str]) -> Mapping[str, tuple[Customer, ...]]:
+        """Customers by identity key. The shop ignores accents and case; who is meant is decided here."""
+        wanted = {key(email) for email in emails} - {""}
+        rows: dict[str, Row] = {}
+        for filter_ in _email_filters(emails):
+            for page in self._api.pages("customers", ("filter[email]", filter_)):
+                rows |= {text(row, "id"): row for row in page}
+        found: dict[str, list[Customer]] = defaultdict(list)
+        mine = [row for row in rows.values() if key(text(row, "email")) in wanted]
+        for customer in self._complete(row for row in mine if not wire.truth(row, "is_guest")):
+            found[key(customer.email)].append(customer)
+        return {email: tuple(customers) for email, customers in found.items()}
+
+    def apply(self, changes: Sequence[Change]) -> Iterator[Outcome]:
+        """Creations one by one over all connections, everything else in batches; then all is read back."""
+        return Writer(self._api, self._shop, self._pool, self._by_ids).apply(changes)
+
+    def close(self) -> None:
+        """Let requests under way end, then close everything."""
+        self._pool.shutdown(cancel_futures=True)
+        self._session.close()
+        if self._practice:
+            self._practice.close()
+
+    @cached_property
+    def _shop(self) -> Shop:
+        return read_shop(self._api, self._options)
+
+    def _by_ids(self, ids: Sequence[str]) -> Mapping[str, Customer]:
+        rows = [row for some in _parts(ids) for row in self._api.some("customers", some)]
+        return {customer.id: customer for customer in self._complete(rows)}
+
+    def _complete(self, rows: Iterable[Row]) -> tuple[Customer, ...]:
+        """Records with their addresses."""
+        rows = sorted(rows, key=lambda row: int(text(row, "id")))
+        addresses: dict[str, list[Row]] = {}
+        for ids in _parts([text(row, "id") for row in rows]):
+            addresses |= self._addresses(f"[{'|'.join(ids)}]")
+        return self._records(rows, addresses)
+
+    def _records(self, rows: Iterable[Row], addresses: Mapping[str, Sequence[Row]]) -> tuple[Customer, ...]:
+        return tuple(wire.customer(row, self._shop, addresses.get(text(row, "id"), ())) for row in rows)
+
+    def _addresses(self, filter_: str) -> dict[str, list[Row]]:
+        """The addresses of some customers by customer id, in the order of their ids, without deleted ones."""
+        found: dict[str, list[Row]] = defaultdict(list)
+        for page in self._api.pages("addresses", ("filter[id_customer]", filter_)):
+            for row in page:
+                if not wire.truth(row, "deleted"):
+                    found[text(row, "id_customer")].append(row)
+        return found
+
+
+def _practice(options: WebserviceOptions, opening: Opening) -> Practice:
+    from groupmigrate.platforms.prestashop.sandbox import serve
+
+    seed = opening.folder / options.seed if options.seed else None
+    return serve(opening.state / f"{opening.name}.db", faults=options.faults, seed=seed)
+
+
+def _bundle(options: WebserviceOptions, opening: Opening) -> str | None:
+    if not options.ca_bundle:
+        return None
+    path = opening.folder / options.ca_bundle
+    if not path.exists():
+        raise UsageError(f'the file of `ca_bundle` is not there: "{path}"', code="GM520")
+    return str(path)
+
+
+def _email_filters(emails: Iterable[str]) -> Iterator[str]:
+    """Filters that find all of these e-mails, each short enough for an address."""
+    batch: list[str] = []
+    length = 0
+    for email in dict.fromkeys(form for written in emails for form in _forms(written)):
+        if "[" in email or "]" in email:
+            # Brackets would end the filter; PrestaShop holds no such e-mail, it refuses quoted ones (run).
+            continue
+        if "|" in email or "," in email:
+            # Inside brackets these mean "or" and "from, to"; without brackets the value is taken as it is.
+            yield email
+            continue
+        size = len(quote(email, safe="@")) + len("%7C")
+        if len(batch) == EMAILS_AT_ONCE or length + size > LONGEST_FILTER:
+            yield f"[{'|'.join(batch)}]"
+            batch, length = [], 0
+        batch.append(email)
+        length += size
+    if batch:
+        yield f"[{'|'.join(batch)}]"
+
+
+def _forms(email: str) -> Iterator[str]:
+    """The e-mail as the shop may hold it: its key, and as written where that differs by more than case."""
+    if identity := key(email):
+        yield identity
+        if email.strip().lower() != identity:
+            yield email.strip()
+
+
+def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        yield ids[start : start + IDS_AT_ONCE]
