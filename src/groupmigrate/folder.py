@@ -45,8 +45,7 @@ class Folder:
 
     def connector(self, name: str) -> Path | None:
         """The file of the connector of that name, or None."""
-        paths = (self.connectors / f"{name}{ending}" for ending in ENDINGS)
-        return next((path for path in paths if path.is_file()), None)
+        return next((path for path in yaml_files(self.connectors) if path.stem == name), None)
 
     def connector_names(self) -> tuple[str, ...]:
         """The names of all connectors here, in alphabetical order."""
@@ -108,11 +107,10 @@ def root_of(path: Path, kind: str) -> Path:
     return parent.parent if parent.name == kind else parent
 
 
-def yaml_files(folder: Path) -> list[Path]:
-    """The YAML files directly in a folder, in order; hidden ones are not meant."""
-    return sorted(
-        path for path in folder.glob("*") if path.suffix in ENDINGS and not path.name.startswith(".")
-    )
+def yaml_files(folder: Path, *, deep: bool = False) -> list[Path]:
+    """The YAML files in a folder, with `deep` in those below it, too, in order; hidden ones are not meant."""
+    found = folder.rglob("*") if deep else folder.glob("*")
+    return sorted(path for path in found if path.suffix in ENDINGS and not path.name.startswith("."))
 
 
 @contextmanager

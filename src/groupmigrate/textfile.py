@@ -17,10 +17,10 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufff
 
 def read(path: Path) -> bytes:
     """The bytes of a regular file of at most 1 MiB that is not empty. Raises FileProblems (GM106)."""
-    if path.exists() and not path.is_file():
-        kind = "a folder" if path.is_dir() else "no regular file"
-        raise problem(path, f"this is {kind}, not a YAML file", hint="name a file")
     try:
+        if path.exists() and not path.is_file():
+            kind = "a folder" if path.is_dir() else "no regular file"
+            raise problem(path, f"this is {kind}, not a YAML file", hint="name a file")
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
     except FileNotFoundError:

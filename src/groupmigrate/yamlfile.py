@@ -23,18 +23,32 @@ class Document:
     fingerprint: str
     """SHA-256 of the file's bytes, in hexadecimal."""
 
-    def position(self, loc: Sequence[str | int], *, key: bool = False) -> tuple[int, int]:
-        """Line and column, from 1, of the value at `loc`, or of its key.
-
-        Steps that the file does not have are left out, so a missing key is at the block that should hold it.
-        """
-        node, place = self.root, self.root.place
+    def steps(self, loc: Sequence[str | int]) -> list[str | int]:
+        """The steps of `loc` that the file has, without missing keys and what a schema adds of its own."""
+        node, steps = self.root, []
         for step in loc:
             if step in node.children:
-                child = node.children[step]
-                place = node.keys.get(step, child.place) if key or child.value is None else child.place
-                node = child
-        return place
+                node = node.children[step]
+                steps.append(step)
+        return steps
+
+    def node(self, loc: Sequence[str | int]) -> Node:
+        """The node at `loc`; where the file does not go so far, the nearest one above."""
+        node = self.root
+        for step in self.steps(loc):
+            node = node.children[step]
+        return node
+
+    def position(self, loc: Sequence[str | int], *, key: bool = False) -> tuple[int, int]:
+        """Line and column, from 1, of the value at `loc`, or of its key; of the nearest one above if need be.
+
+        A value of which nothing is written has no place of its own, and takes that of its key.
+        """
+        steps = self.steps(loc)
+        node = self.node(steps)
+        if steps and (key or node.value is None):
+            return self.node(steps[:-1]).keys.get(steps[-1], node.place)
+        return node.place
 
     def problem(
         self, code: str, message: str, loc: Sequence[str | int], *, hint: str = "", key: bool = False

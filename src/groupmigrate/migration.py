@@ -1,0 +1,141 @@
+"""A migration: a mapping with both its connectors, checked together and offline. No store is opened here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from groupmigrate import platforms
+from groupmigrate.connector import Connector, load_connector, read_connector
+from groupmigrate.errors import FileProblems, Problem
+from groupmigrate.folder import Folder, yaml_files
+from groupmigrate.mapping import Mapping, read_mapping
+from groupmigrate.schema import Collector
+from groupmigrate.wording import quoted, suggestion
+from groupmigrate.yamlfile import Document, load
+
+
+@dataclass(frozen=True)
+class Migration:
+    """What a run needs to know before it opens a store."""
+
+    mapping: Mapping
+    source: Connector
+    target: Connector
+    folder: Folder
+
+
+class Checked(NamedTuple):
+    """The result of checking files: every problem once, and how many files were looked at."""
+
+    problems: list[Problem]
+    files: int
+
+
+def load_migration(mapping_path: Path) -> Migration:
+    """Load a mapping and both its connectors. Raises FileProblems with all that is wrong in them."""
+    return read_migration(load(mapping_path))
+
+
+def read_migration(document: Document) -> Migration:
+    """The migration that a mapping's document describes. Raises FileProblems, see `load_migration`."""
+    folder = Folder.of(document.path)
+    collector = Collector()
+    mapping = collector.attempt(read_mapping, document)
+    source = collector.attempt(_connector, "source", document, folder)
+    target = collector.attempt(_connector, "target", document, folder)
+    if mapping and source and target and not collector.problems:
+        return Migration(mapping, source, target, folder)
+    raise FileProblems(collector.sorted())
+
+
+def check_files(paths: Iterable[Path]) -> Checked:
+    """Check mapping and connector files, with the connectors that mappings name; offline.
+
+    A folder stands for the YAML files in it; one with `mappings/` or `connectors/` for theirs, however deep.
+    """
+    collector = Collector()
+    checked: set[Path] = set()
+    for path in paths:
+        for file in collector.attempt(_files, path) or ():
+            collector.attempt(_check, file, checked)
+    return Checked(collector.sorted(), len(checked))
+
+
+def _check(path: Path, checked: set[Path]) -> None:
+    checked.add(path.resolve())
+    document = load(path)
+    kind = _kind(document)
+    if kind == "connector":
+        read_connector(document)
+    elif kind == "mapping":
+        folder = Folder.of(path)
+        names = (document.data.get(side) for side in ("source", "target"))
+        files = (folder.connector(name) for name in names if isinstance(name, str))
+        checked.update(file.resolve() for file in files if file)
+        read_migration(document)
+    else:
+        message = "this is neither a mapping nor a connector"
+        hint = "a mapping has `source`, `target` and `groups`; a connector has `platform`"
+        raise FileProblems([document.problem("GM105", message, (), hint=hint)])
+
+
+def _kind(document: Document) -> str:
+    keys = document.data.keys()
+    if "platform" in keys:
+        return "connector"
+    # `groups` alone decides nothing: it may be an option of a connector whose platform is misspelt.
+    if keys & {"source", "target"} or ("groups" in keys and "via" not in keys):
+        return "mapping"
+    return "connector" if "via" in keys else ""
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    inner = [path / name for name in ("mappings", "connectors") if (path / name).is_dir()]
+    files = [file for folder in inner for file in yaml_files(folder, deep=True)]
+    if path / "mappings" not in inner:
+        files += yaml_files(path)
+    if not files:
+        hint = "a migration folder has mappings/ and connectors/"
+        raise FileProblems([Problem("GM106", "there is no YAML file in this folder", path, hint=hint)])
+    return files
+
+
+def _connector(side: str, document: Document, folder: Folder) -> Connector | None:
+    """The connector of one side; None where its name is no text, which the mapping's own check reports."""
+    name = document.data.get(side)
+    if not isinstance(name, str) or not name:
+        return None
+    path = folder.connector(name)
+    if path is None:
+        raise FileProblems([_missing(side, name, document, folder)])
+    connector = load_connector(path)
+    if side == "target" and name == document.data.get("source"):
+        raise FileProblems([document.problem("GM111", "source and target are the same connector", (side,))])
+    _check_direction(side, connector, document)
+    return connector
+
+
+def _missing(side: str, name: str, document: Document, folder: Folder) -> Problem:
+    names = folder.connector_names()
+    if Path(name).stem != name and Path(name).stem in names:
+        hint = f"write the name only: {Path(name).stem}"
+    else:
+        hint = (
+            suggestion(name, names, f"in {folder.connectors}") if names else f"{folder.connectors} has none"
+        )
+    return document.problem("GM109", f"there is no connector {quoted(name)}", (side,), hint=hint)
+
+
+def _check_direction(side: str, connector: Connector, document: Document) -> None:
+    card = platforms.card(connector.platform)
+    way = card.way(connector.via) if card else None
+    if card is None or way is None or (way.reads if side == "source" else way.writes):
+        return
+    message = f"{card.title} via {way.name} cannot be {'read' if side == 'source' else 'written'}"
+    hint = "`groupmigrate platforms` shows what each way can do"
+    raise FileProblems([document.problem("GM112", message, (side,), hint=hint)])
