@@ -31,6 +31,7 @@ RULES = Rules(
         "RO": CountryRule(),
         "ES": CountryRule(needs_id_number=True),
     },
+    languages=("en", "ro"),
     street_lines=2,
     joins_middlename=True,
     ascii_host=True,
@@ -113,6 +114,7 @@ def test_a_bad_address_leaves_the_good_one() -> None:
         ({"tax_id": "RO123"}, {"tax_id": ""}, "GM304"),
         ({"middlename": "Maria"}, {"firstname": "Ana Maria", "middlename": ""}, "GM310"),
         ({"lastname": "Po\x00p"}, {"lastname": "Pop"}, "GM311"),
+        ({"language": "hu"}, {"language": ""}, "GM316"),
         ({"email": "a@exämple.example"}, {"email": "a@xn--exmple-cua.example"}, "GM314"),
     ],
 )

@@ -28,7 +28,6 @@ CUSTOMER_TEXT = (
     "gender",
     "company",
     "tax_id",
-    "language",
 )
 ADDRESS_TEXT = (
     "firstname",
@@ -96,6 +95,7 @@ class Fitting:
         for name in CUSTOMER_TEXT:
             changed[name] = self._customer_text(name, str(changed[name]), seen)
         changed["birthday"] = self._birthday(customer.birthday, seen)
+        changed["language"] = self._language(customer.language, seen)
         source = customer.addresses if self._addresses else ()
         changed["addresses"] = tuple(
             fitted
@@ -139,6 +139,12 @@ class Fitting:
             return birthday
         (seen.notes if seen.lenient else seen.misfits).append(Note("GM313", "birthday"))
         return "" if seen.lenient else birthday
+
+    def _language(self, language: str, seen: _Notes) -> str:
+        if not language or not self._rules.languages or language in self._rules.languages:
+            return language
+        seen.notes.append(Note("GM316", "language", language))
+        return ""
 
     def _plausible(self, birthday: str) -> bool:
         try:

@@ -259,6 +259,8 @@ def _judge(outcome: Outcome, change: Change, step: Step, *, last: bool) -> Entry
     """Compare what the store says it stored with what was sent."""
     if last and outcome.code == "GM408":  # taken by somebody whom the store never showed, however often asked
         return Entry(outcome.seq, Ended.REJECTED, outcome.id, outcome.code, outcome.words)
+    if last and outcome.state is State.UNKNOWN:
+        return Entry(outcome.seq, Ended.UNKNOWN, outcome.id, "GM403", outcome.words)
     if outcome.state is not State.DONE:
         return Entry(outcome.seq, Ended(outcome.state.value), outcome.id, outcome.code, outcome.words)
     if outcome.stored is None:

@@ -138,6 +138,8 @@ class Rules(Struct, frozen=True, omit_defaults=True):
     """Fields that no customer of the target can have: "prefix", "address.fax". Left out and counted."""
     countries: dict[str, CountryRule] = {}
     """By ISO code. An address in a country that is not here cannot be held."""
+    languages: tuple[str, ...] = ()
+    """ISO 639 codes of the languages that a customer can have; () means that no list is kept."""
     street_lines: int = 0
     """The most lines a street may have; further ones are joined to the last. 0 means no limit."""
     joins_middlename: bool = False

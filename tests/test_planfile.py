@@ -1,0 +1,154 @@
+"""A plan is complete or it is no plan: damage, other files and other versions are told, never guessed at."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from groupmigrate.decide import Act, Action, Before
+from groupmigrate.errors import DiskError, GroupmigrateError, StalePlan
+from groupmigrate.fit import Note
+from groupmigrate.journal import Journal
+from groupmigrate.model import Customer
+from groupmigrate.planfile import Ended, Entry, PlanFile
+from test_run_properties import create, plan_of, regroup
+
+
+def copy_of_a_plan(tmp_path: Path, *, customers: int = 50) -> Path:
+    """A finished plan file, closed."""
+    with plan_of([create(number) for number in range(customers)]) as plan:
+        path = tmp_path / "copy.plan"
+        path.write_bytes(plan.path.read_bytes())
+    return path
+
+
+def cut(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+
+
+def overwrite(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[4096:8192] = b"\x00" * 4096
+    path.write_bytes(bytes(content))
+
+
+def other_version(path: Path) -> None:
+    database = sqlite3.connect(path)
+    database.execute("PRAGMA user_version = 99")
+    database.close()
+
+
+def headless(path: Path) -> None:
+    database = sqlite3.connect(path)
+    database.execute("DELETE FROM header")
+    database.commit()
+    database.close()
+
+
+def other_database(path: Path) -> None:
+    path.unlink()
+    database = sqlite3.connect(path)
+    database.execute("CREATE TABLE t(x)")
+    database.close()
+
+
+DAMAGES: list[Callable[[Path], object]] = [
+    cut,
+    overwrite,
+    other_version,
+    headless,
+    other_database,
+    lambda path: path.write_bytes(b""),
+    lambda path: path.write_bytes(b"hello"),
+    lambda path: path.unlink(),
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_is_no_whole_plan_of_this_version_is_refused(
+    tmp_path: Path, damage: Callable[[Path], object]
+) -> None:
+    path = copy_of_a_plan(tmp_path)
+    PlanFile.open(path).close()
+    damage(path)
+    with pytest.raises(StalePlan) as caught:
+        PlanFile.open(path)
+    assert caught.value.code == "GM605"
+    assert caught.value.hint
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    actions=st.lists(
+        st.builds(
+            Action,
+            act=st.sampled_from(Act),
+            code=st.just("GM201"),
+            key=st.text(max_size=5),
+            email=st.text(max_size=5),
+            source_id=st.text(max_size=3),
+            source_group=st.text(max_size=3),
+            line=st.integers(0, 99),
+            groups=st.lists(st.text(max_size=3), max_size=3).map(tuple),
+            target_id=st.text(max_size=3),
+            notes=st.lists(st.builds(Note, st.just("GM305"), st.text(max_size=4)), max_size=2).map(tuple),
+        ),
+        max_size=8,
+    )
+)
+def test_actions_come_back_as_they_were_written(actions: list[Action]) -> None:
+    with plan_of(actions) as plan:
+        assert [row.action for row in plan.rows()] == actions
+
+
+def test_before_and_after_come_back_as_they_were_written() -> None:
+    there = Customer("7", "x@example.com", ("3",))
+    action = regroup(there)
+    with plan_of([action, create(1)]) as plan:
+        rows = list(plan.rows())
+        assert rows[0].action == action
+        assert rows[0].action.before == Before(groups=("3",))
+        assert rows[1].action == create(1)
+
+
+def test_the_journal_survives_and_says_what_is_pending(tmp_path: Path) -> None:
+    path = copy_of_a_plan(tmp_path, customers=4)
+    with PlanFile.open(path) as plan:
+        journal = Journal(plan)
+        journal.begin([Entry(1, Ended.DONE)], [2, 3])
+        journal.ended([Entry(2, Ended.REJECTED, code="GM401")])
+    with PlanFile.open(path) as plan:
+        rows = Journal(plan).pending(0, 10)
+        assert [(row.seq, row.state) for row in rows] == [(3, "sent"), (4, "")]
+        assert Journal(plan).reopen((Ended.REJECTED,)) == 1
+        assert [row.seq for row in Journal(plan).pending(0, 10)] == [2, 3, 4]
+
+
+def test_a_full_disk_is_told_and_nothing_that_was_written_is_lost(tmp_path: Path) -> None:
+    path = copy_of_a_plan(tmp_path, customers=200)
+    with PlanFile.open(path) as plan:
+        journal = Journal(plan)
+        journal.ended([Entry(1, Ended.DONE)])
+        (pages,) = plan._database.execute("PRAGMA page_count").fetchone()
+        plan._database.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(DiskError) as caught:
+            journal.ended([Entry(seq, Ended.REJECTED, words="w" * 900) for seq in range(2, 201)])
+        assert caught.value.code == "GM515"
+    with PlanFile.open(path) as plan:
+        states = [row.state for row in plan.rows()]
+        assert states == ["done", *[""] * 199]
+
+
+def test_a_read_only_folder_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "locked"
+    folder.mkdir()
+    missing = folder / "no" / "plan.plan"
+    with pytest.raises(GroupmigrateError) as caught:
+        PlanFile.create(missing)
+    assert isinstance(caught.value, DiskError)
