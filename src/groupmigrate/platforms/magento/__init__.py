@@ -26,18 +26,18 @@ class CsvOptions(BaseModel):
         description="The export of the entity type Customers Main File. Relative to this file's folder."
     )
     addresses: Path | None = Field(
-        None,
+        default=None,
         description="The export of the entity type Customer Addresses, made at the same time. "
         "Without it nobody has an address.",
     )
     groups: dict[GroupId, GroupName] | None = Field(
-        None,
+        default=None,
         description="Group id: name, as Customers > Customer Groups shows them, because the exports hold ids "
         "only. Without it the four groups of a new Magento are taken. A group that is not listed is named "
         "id:NUMBER.",
     )
     default_group: GroupId = Field(
-        "1",
+        default="1",
         description="The id of the group of everybody who registers: Stores > Configuration > Customers > "
         "Customer Configuration > Default Group.",
     )
@@ -47,12 +47,13 @@ class CsvOptions(BaseModel):
         "store views have no language, and get the target's default.",
     )
     encoding: str = Field(
-        "utf-8",
+        default="utf-8",
         description="How the files are encoded. Magento writes UTF-8; a spreadsheet program may have saved "
         "them as cp1252 or cp1250. A byte order mark is accepted.",
     )
     delimiter: Literal[",", ";", "|", "\t"] = Field(
-        ",", description='What stands between two cells. Magento writes a comma; a tab is written as "\\t".'
+        default=",",
+        description='What stands between two cells. Magento writes a comma; a tab is written as "\\t".',
     )
 
     @field_validator("encoding")
