@@ -88,8 +88,8 @@ def only_gets(request: Request) -> bool:
 
 
 def below_500(answer: Answer) -> bool:
-    """Whether an answer is the store's own, by its status: 5xx may come from whatever stands before it."""
-    return answer.status < 500
+    """Whether an answer is the store's own, by its status: 5xx and 408 also come from what is before it."""
+    return answer.status < 500 and answer.status != 408
 
 
 class Session:
@@ -177,6 +177,8 @@ class Session:
 
     def _attempt(self, request: Request, reading: bool) -> Answer:
         self._pace.wait()
+        if self._closed.is_set():
+            raise Unreachable(f"the session with {self.address} is closed", code="GM501")
         with self._lock:
             self._count += 1
         started = time.monotonic()
@@ -305,7 +307,7 @@ def _query(pairs: tuple[tuple[str, str], ...]) -> str:
 def _spellings(secret: str) -> Iterator[str]:
     """The secret as it may stand in a text; the plain one last, for it may be part of the others."""
     if secret:
-        yield from {quote(secret, safe=""), quote_plus(secret)} - {secret}
+        yield from {quote(secret), quote_plus(secret), quote(secret, safe="")} - {secret}
         yield secret
 
 

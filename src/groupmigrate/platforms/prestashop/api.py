@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from groupmigrate.errors import AccessDenied, LostAnswer, StoreError, WrongAnswer
 from groupmigrate.identity import mask
-from groupmigrate.platforms.http import Answer, Request, Session
+from groupmigrate.platforms.http import Answer, Request, Session, below_500
 from groupmigrate.platforms.prestashop.wire import Row, document, text
 
 # Codes and not the status tell what happened: duplicates and bad filters are 500, too (9.1.4, run).
@@ -53,7 +53,7 @@ def reads(request: Request) -> bool:
 
 def speaks(answer: Answer) -> bool:
     """Whether the webservice itself answered, and not what stands before it."""
-    return answer.status < 500 or ("PSWS-Version" in answer.headers and bool(answer.body.strip()))
+    return below_500(answer) or ("PSWS-Version" in answer.headers and bool(answer.body.strip()))
 
 
 class Api:
