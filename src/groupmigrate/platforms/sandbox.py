@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
+from groupmigrate.errors import UsageError
 from groupmigrate.platforms.faults import Faults
 
 if TYPE_CHECKING:
@@ -45,15 +46,15 @@ class Practice:
     ) -> None:
         """Serve `application` on 127.0.0.1; port 0 takes a free one. `done` is called once, at the end.
 
-        Raises UsageError for faults that cannot be read, and OSError for a port that is taken.
+        Raises UsageError for faults that cannot be read and for a port that cannot be had.
         """
         self.key = key
         self.requests: Counter[str] = Counter()
         self._application = Faults(faults, latency_ms).around(application)
         self._done = done
         self._counting = threading.Lock()
-        self._server = _Server("127.0.0.1", port, self._answer, _Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._server = _listening(port, self._answer)
+        self.url = f"http://127.0.0.1:{self._server.port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 
@@ -99,6 +100,15 @@ class Practice:
         return [body]
 
 
+def _listening(port: int, application: WSGIApplication) -> _Server:
+    # The server would end the whole process over a port that is taken, so the socket is opened here.
+    try:
+        with socket.create_server(("127.0.0.1", port)) as listener:
+            return _Server("127.0.0.1", port, application, _Handler, fd=listener.fileno())
+    except (OSError, OverflowError) as error:
+        raise UsageError(f"cannot listen on port {port}: {error}", hint="take another port, or 0") from error
+
+
 class _Handler(WSGIRequestHandler):
     """Keeps connections alive, sends small answers at once, and writes no log."""
 
@@ -112,10 +122,10 @@ class _Handler(WSGIRequestHandler):
 class _Server(ThreadedWSGIServer):
     """A threaded server that knows its open connections, so that closing it really closes them."""
 
-    def __init__(self, *args: Any) -> None:
+    def __init__(self, *args: Any, **more: Any) -> None:
         self._open: set[socket.socket] = set()
         self._changed = threading.Condition()
-        super().__init__(*args)
+        super().__init__(*args, **more)
 
     def get_request(self) -> tuple[socket.socket, Any]:
         connection, address = super().get_request()

@@ -6,8 +6,10 @@ keeps nobody's password.
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
+from groupmigrate.errors import DiskError
 from groupmigrate.platforms.prestashop.sandbox.seed import KEY, install, plant
 from groupmigrate.platforms.prestashop.sandbox.shop import Shop
 from groupmigrate.platforms.prestashop.sandbox.webservice import Webservice
@@ -20,10 +22,13 @@ def serve(
     """Serve the shop in the file `data` until the Practice is closed; its key may do everything.
 
     A file that is not there becomes a fresh shop, with what `seed` adds; a file that is there is served as it
-    is. `faults` makes it misbehave, see platforms/faults.py. Raises UsageError for a seed or faults that
-    cannot be read.
+    is. `faults` makes it misbehave, see platforms/faults.py. Raises UsageError for a seed, faults or a
+    port that cannot be used, and DiskError for a file that cannot be opened.
     """
-    shop = Shop(data)
+    try:
+        shop = Shop(data)
+    except sqlite3.Error as error:
+        raise DiskError(f"cannot open the practice shop: {error}", place=str(data)) from error
     try:
         with shop.writing():
             if shop.value("SELECT count(*) FROM ps_shop") == 0:

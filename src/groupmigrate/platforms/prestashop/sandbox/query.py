@@ -101,7 +101,8 @@ def _filter(resource: Resource, field: Field, wanted: str, language: int) -> tup
     if wanted == "":
         raise refused(33, f'the filter of "{field.name}" is empty')
     condition, texts = _condition(_column(field), wanted)
-    values: list[Value] = [_comparable(field, text) for text in texts]
+    alike = condition.endswith("LIKE ?")
+    values = [fold(text) if alike else _comparable(field, text) for text in texts]
     if not field.i18n:
         return condition, values
     inner = f"SELECT {resource.key} FROM {resource.names} WHERE {condition}"

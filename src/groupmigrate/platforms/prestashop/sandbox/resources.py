@@ -85,7 +85,7 @@ CUSTOMERS = Resource(
     "Customer",
     "ps_customer",
     "id_customer",
-    "The e-shop's customers",
+    "Customers",
     (
         _whole("id_default_group", points_to="groups"),
         _whole("id_lang", "isUnsignedId", "languages"),
@@ -130,7 +130,7 @@ GROUPS = Resource(
     "Group",
     "ps_group",
     "id_group",
-    "The customer's groups",
+    "Customer groups",
     (
         Field("reduction", Kind.DECIMAL, "isFloat", places=2),
         _whole("price_display_method", "isPriceDisplayMethod", required=True),
@@ -148,7 +148,7 @@ ADDRESSES = Resource(
     "Address",
     "ps_address",
     "id_address",
-    "The Customer, Brand and Customer addresses",
+    "Addresses of customers, brands and suppliers",
     (
         _whole("id_customer", "isNullOrUnsignedId", "customers"),
         _whole("id_manufacturer", "isNullOrUnsignedId", "manufacturers"),
@@ -181,7 +181,7 @@ COUNTRIES = Resource(
     "Country",
     "ps_country",
     "id_country",
-    "The countries",
+    "Countries",
     (
         _whole("id_zone", points_to="zones"),
         _whole("id_currency", points_to="currencies"),
@@ -204,7 +204,7 @@ STATES = Resource(
     "State",
     "ps_state",
     "id_state",
-    "The available states of countries",
+    "States of countries",
     (
         _whole("id_zone", points_to="zones"),
         _whole("id_country", points_to="countries"),
@@ -220,7 +220,7 @@ LANGUAGES = Resource(
     "Language",
     "ps_lang",
     "id_lang",
-    "Shop languages",
+    "Languages of the shop",
     (
         Field("name"),
         Field("iso_code"),
@@ -240,7 +240,7 @@ SHOPS = Resource(
     "Shop",
     "ps_shop",
     "id_shop",
-    "Shops from multi-shop feature",
+    "Shops",
     (
         _whole("id_shop_group", points_to="shop_groups"),
         _whole("id_category"),
@@ -259,7 +259,7 @@ SHOP_GROUPS = Resource(
     "ShopGroup",
     "ps_shop_group",
     "id_shop_group",
-    "Shop groups from multi-shop feature",
+    "Groups of shops",
     (
         Field("name"),
         Field("color"),
@@ -278,7 +278,7 @@ CONFIGURATIONS = Resource(
     "Configuration",
     "ps_configuration",
     "id_configuration",
-    "Shop configuration",
+    "Settings of the shop",
     (Field("value"), Field("name"), Field("id_shop_group"), Field("id_shop"), *DATES),
 )
 

@@ -134,7 +134,7 @@ def _add_customer(shop: Shop, customer: Mapping[str, Any]) -> None:
         "secure_key": secrets.token_hex(16),
         "last_passwd_gen": shop.now(),
     }
-    number = shop.insert(CUSTOMERS, _row(shop, CUSTOMERS, {**defaults, **customer}))
+    number = shop.insert(CUSTOMERS, _row(shop, CUSTOMERS, {**defaults, **customer}, "groups", "addresses"))
     shop.set_groups(number, groups)
     for address in customer.get("addresses", ()):
         _add_address(shop, number, customer, address)
@@ -159,10 +159,13 @@ def _add_address(shop: Shop, number: int, customer: Mapping[str, Any], address: 
         "id_state": state,
         "alias": "Home",
     }
-    shop.insert(ADDRESSES, _row(shop, ADDRESSES, {**people, **places, **address}))
+    shop.insert(ADDRESSES, _row(shop, ADDRESSES, {**people, **places, **address}, "country", "state"))
 
 
-def _row(shop: Shop, resource: Resource, values: Mapping[str, Any]) -> dict[str, Value]:
+def _row(shop: Shop, resource: Resource, values: Mapping[str, Any], *also: str) -> dict[str, Value]:
+    unknown = values.keys() - {field.name for field in resource.fields} - set(also)
+    if unknown:
+        raise ValueError(f'a {resource.node} has no "{min(unknown)}"')
     now = shop.now()
     values = {"date_add": now, "date_upd": now, **values}
     return {field.name: stored(field, values.get(field.name)) for field in resource.fields if not field.i18n}

@@ -8,7 +8,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from importlib.resources import files
 from pathlib import Path
@@ -75,8 +75,8 @@ class Shop:
     def now(self, minus_minutes: int = 0) -> str:
         """The shop's own time, in the zone of PS_TIMEZONE (UTC where none is set)."""
         zone = ZoneInfo(self.setting("PS_TIMEZONE") or "UTC")
-        moment = datetime.fromtimestamp(datetime.now().timestamp() - 60 * minus_minutes, zone)
-        return moment.strftime("%Y-%m-%d %H:%M:%S")
+        moment = datetime.now(UTC) - timedelta(minutes=minus_minutes)
+        return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
 
     def languages(self) -> list[int]:
         """The ids of the shop's languages; the default language is first."""

@@ -25,11 +25,11 @@ REALM = (
     'Basic realm="Welcome to PrestaShop Webservice, the key is the login, no password"',
 )
 OTHERS = {
-    "currencies": "The currencies",
-    "customer_messages": "Customer services messages",
-    "customer_threads": "Customer services threads",
-    "guests": "The guests",
-    "zones": "The Countries zones",
+    "currencies": "Currencies",
+    "customer_messages": "Messages of customers",
+    "customer_threads": "Threads of messages",
+    "guests": "Guests",
+    "zones": "Zones of countries",
 }
 """Resources of a real shop that a key may have rights to, but that are not practised here."""
 DESCRIPTIONS = OTHERS | {name: resource.description for name, resource in RESOURCES.items()}
