@@ -104,7 +104,7 @@ def text(row: Row, name: str) -> str:
 
 def truth(row: Row, name: str) -> bool:
     """A flag; "0", 0, null and nothing at all are no."""
-    return text(row, name) not in {"", "0"}
+    return row.get(name) not in {None, "", "0", 0}
 
 
 def to_utc(local: str, zone: tzinfo) -> str:
