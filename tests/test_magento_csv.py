@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import textwrap
@@ -81,6 +82,23 @@ def test_customers_arrive_in_the_order_of_the_file_with_their_addresses(shop: Sh
     )
     assert (bob.id, bob.lastname, bob.language, bob.gender) == ("2", "Țăranu", "ro", "male")
     assert [home.street for home in bob.addresses] == [("Str. Păcii 1", "Ap. 2"), ("Bd. Unirii 9",)]
+
+
+def test_addresses_are_there_though_nobody_asked_for_a_check(shop: Shop) -> None:
+    home = "base,ana@example.com,1,Cluj,RO,Ana,Pop,Str. Horea 1,1"
+    (ana,) = everyone(shop(lines(HEADER, ANA), lines(ADDRESS_HEADER, home)))
+    assert [address.city for address in ana.addresses] == ["Cluj"]
+
+
+def test_a_broken_address_file_stops_the_reading_of_customers(shop: Shop) -> None:
+    with pytest.raises(StoreError, match="2 cells"):
+        everyone(shop(lines(HEADER, ANA), lines(ADDRESS_HEADER, "base,ana")))
+
+
+def test_a_customer_without_a_group_is_in_none(shop: Shop) -> None:
+    store = shop(lines(HEADER, "a@example.com,base,default,,Ana,Pop,,,"), groups={"1": "General"})
+    assert [customer.groups for customer in everyone(store)] == [()]
+    assert [(group.name, group.members) for group in store.groups()] == [("General", 0)]
 
 
 def test_a_header_without_customers_is_an_empty_shop(shop: Shop) -> None:
@@ -201,6 +219,7 @@ BROKEN = {
     "UTF-16": (lines(HEADER, ANA).encode("utf-16"), "GM511", 1, "encoding: utf-16"),
     "UTF-16 without a mark": (lines(HEADER, ANA).encode("utf-16-le"), "GM511", 1, "encoding: utf-16"),
     "a workbook": (b"PK\x03\x04" + bytes(range(256)), "GM512", 1, "Excel"),
+    "zeros, left by a crash": (bytes(5000), "GM512", 1, "binary"),
     "a binary": (bytes(range(256)) * 40, "GM512", 1, "binary"),
     "no group column": (
         lines(HEADER.replace("group_id", "Group_ID")),
@@ -209,6 +228,12 @@ BROKEN = {
         '"group_id" (found "Group_ID")',
     ),
     "no header": (lines(ANA, BOB), "GM510", 1, '"email"'),
+    "no header, and an e-mail like its name": (
+        lines(ANA.replace("ana@example.com", "email@x.org")),
+        "GM510",
+        1,
+        "email",
+    ),
     "a column twice": (lines(HEADER.replace("gender", "email")), "GM512", 1, '"email" stands twice'),
     "the address export": (lines(ADDRESS_HEADER), "GM512", 1, "this is the address export"),
     "the grid's export": (lines("ID,Name,Email,Group,Customer Since"), "GM512", 1, "the grid"),
@@ -257,9 +282,18 @@ def test_a_missing_file_and_a_folder_are_told(shop: Shop, tmp_path: Path) -> Non
     missing, folder = errors(store)
     assert missing.code == folder.code == "GM520"
     assert "No such file" in missing.message
-    assert "directory" in folder.message
+    assert "no regular file" in folder.message
     with pytest.raises(StoreError, match="No such file"):
         store.groups()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are a thing of POSIX")
+def test_a_pipe_is_refused_and_not_waited_for(shop: Shop, tmp_path: Path) -> None:
+    store = shop("")
+    (tmp_path / "customer.csv").unlink()
+    os.mkfifo(tmp_path / "customer.csv")
+    (finding,) = errors(store)
+    assert finding.code == "GM520"
 
 
 def test_a_last_line_without_a_line_end_is_suspicious(shop: Shop) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groupmigrate.errors import StoreError
+from groupmigrate.platforms.csvformat import HEAD, first_undecodable, misfit
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -63,13 +64,15 @@ class CsvFile:
         Lines are counted as an editor does, from 1, line ends inside cells included. Empty lines are passed
         over. Raises StoreError with file and line for anything that cannot be read completely.
         """
-        self._refuse_other_formats(self._head())
         csv.field_size_limit(LONGEST_CELL)
         try:
+            self._check_format()
             with self.path.open(encoding=self._codec, newline="") as file:
                 yield from self._cells(csv.reader(file, delimiter=self.delimiter, strict=True))
         except UnicodeError as error:
             raise self._undecodable() from error
+        except OSError as error:
+            raise self._unavailable(error.strerror or str(error)) from error
 
     def ends_with_a_line_end(self) -> bool:
         """Whether the last line is complete; exports always are, cut files seldom."""
@@ -107,43 +110,19 @@ class CsvFile:
             if row:
                 yield line, row
 
-    def _head(self) -> bytes:
-        try:
-            with self.path.open("rb") as file:
-                return file.read(64 * 1024)
-        except OSError as error:
-            raise StoreError(
-                f"{self.sheet.title} cannot be read: {error.strerror or error}",
-                place=str(self.path),
-                hint="check the path; it is relative to the folder of the connector file",
-                code="GM520",
-            ) from error
-
-    def _refuse_other_formats(self, head: bytes) -> None:
-        if not head.removeprefix(codecs.BOM_UTF8).strip():
-            hint = f"{self.sheet.origin}; even a shop without customers gives a header line"
-            raise self._error(1, "the file is empty", hint, "GM513")
-        for start, kind in _SIGNATURES.items():
-            if head.startswith(start):
-                raise self._error(1, f"the file is {kind}, not a CSV file", self.sheet.origin, "GM512")
-        if not self._codec.lower().startswith("utf-16"):
-            self._refuse_wide_characters(head)
-        if self._codec != "utf-8-sig" and _is_utf8_beyond_ascii(head):
-            message = f'the file is UTF-8, but the connector says `encoding: "{self.encoding}"`'
-            raise self._error(1, message, "leave `encoding:` out", "GM511")
-
-    def _refuse_wide_characters(self, head: bytes) -> None:
-        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _every_second_byte_is_zero(head):
-            hint = "export again as UTF-8, or set `encoding: utf-16` in the connector"
-            raise self._error(1, f"the file is UTF-16, not {self.encoding}", hint, "GM511")
-        if b"\0" in head:
-            raise self._error(1, "the file is binary, not a CSV file", self.sheet.origin, "GM512")
+    def _check_format(self) -> None:
+        if self.path.exists() and not self.path.is_file():
+            raise self._unavailable("this is no regular file")
+        with self.path.open("rb") as file:
+            found = misfit(file.read(HEAD), self.encoding)
+        if found is not None:
+            raise self._error(1, found.message, found.hint or self.sheet.origin, found.code)
 
     def _check_header(self, header: Sequence[str]) -> None:
         other = self._other_delimiter(header)
         if other:
             message = f"the columns are separated by {DELIMITERS[other]}, not by {DELIMITERS[self.delimiter]}"
-            written = other.replace(TAB, "\\t")
+            written = other.replace("\t", "\\t")
             raise self._error(1, message, f'set `delimiter: "{written}"` in the connector', "GM512")
         for column, kind in self.sheet.mistaken.items():
             if column in header:
@@ -182,11 +161,10 @@ class CsvFile:
         return self._error(line, f"the row is not CSV: {words}", "a quote inside a cell is doubled", "GM514")
 
     def _cut_short(self, line: int, message: str) -> StoreError:
-        hint = f"the file seems to be cut short; {self.sheet.origin}"
-        return self._error(line, message, hint, "GM512")
+        return self._error(line, message, "the file seems to be cut short; export it again", "GM512")
 
     def _undecodable(self) -> StoreError:
-        line, bad = _first_undecodable(self.path, self._codec)
+        line, bad = first_undecodable(self.path, self._codec)
         if bad is not None and bad.reason == "unexpected end of data" and bad.end == len(bad.object):
             return self._cut_short(line, "the last character is incomplete")
         byte = f": byte 0x{bad.object[bad.start]:02X}" if bad is not None else ""
@@ -196,19 +174,16 @@ class CsvFile:
         )
         return self._error(line, f"the text is not {self.encoding}{byte}", hint, "GM511")
 
+    def _unavailable(self, reason: str) -> StoreError:
+        return StoreError(
+            f"{self.sheet.title} cannot be read: {reason}",
+            place=str(self.path),
+            hint="check the path; it is relative to the folder of the connector file",
+            code="GM520",
+        )
+
     def _error(self, line: int, message: str, hint: str, code: str) -> StoreError:
         return StoreError(message, place=f"{self.path}:{line}", hint=hint, code=code)
-
-
-TAB = "\t"
-
-_SIGNATURES = {
-    b"PK\x03\x04": "a ZIP archive or an Excel workbook",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"\x1f\x8b": "a gzip archive",
-    b"%PDF": "a PDF",
-    b"SQLite format 3": "a database",
-}
 
 
 def _is_at_end(reader: Reader) -> bool:
@@ -223,27 +198,3 @@ def _nearest(name: str, header: Sequence[str]) -> str:
     names = [cell for cell in header if "@" not in cell and len(cell) < 64]
     near = get_close_matches(name, names, n=1) or [n for n in names if n.strip().lower() == name.lower()]
     return f' (found "{near[0]}")' if near else ""
-
-
-def _every_second_byte_is_zero(head: bytes) -> bool:
-    half = max(1, len(head) // 2)
-    return max(head[::2].count(0), head[1::2].count(0)) > half * 0.8
-
-
-def _is_utf8_beyond_ascii(head: bytes) -> bool:
-    try:
-        return not codecs.getincrementaldecoder("utf-8")().decode(head).isascii()
-    except UnicodeDecodeError:
-        return False
-
-
-def _first_undecodable(path: Path, codec: str) -> tuple[int, UnicodeDecodeError | None]:
-    if codec.lower().startswith("utf-16"):
-        return 1, None
-    with path.open("rb") as file:
-        for line, raw in enumerate(file, 1):
-            try:
-                raw.decode(codec)
-            except UnicodeDecodeError as error:
-                return line, error
-    return 1, None
