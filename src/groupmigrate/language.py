@@ -16,7 +16,6 @@ from pydantic import (
     Discriminator,
     Field,
     Tag,
-    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -31,7 +30,7 @@ STRICT = ConfigDict(extra="forbid", frozen=True)
 class Condition:
     """Which customers a rule is for. All conditions must be true; of several values one must be."""
 
-    __pydantic_config__ = STRICT
+    __pydantic_config__ = STRICT | ConfigDict(json_schema_extra={"minProperties": 1})
 
     country: Annotated[
         Countries,
@@ -114,6 +113,16 @@ class Limits:
     ] = 30
 
 
+def _not_empty(condition: Condition) -> Condition:
+    if condition == Condition():
+        raise PydanticCustomError(
+            "GM105",
+            "`when` has no condition",
+            {"hint": "write country, website or newsletter, or leave `when` out"},
+        )
+    return condition
+
+
 class Strict(BaseModel):
     """A block of keys in which nothing else may stand."""
 
@@ -126,22 +135,13 @@ class Rule(Strict):
     when: Annotated[
         Condition | None,
         Written(),
+        AfterValidator(_not_empty),
         Field(description="Which customers the rule is for; without it all that are left."),
     ] = None
     to: Names = Field(
         description="The target group, or several where the target allows it; the first becomes the "
         "default group."
     )
-
-    @model_validator(mode="after")
-    def _has_a_condition(self) -> Rule:
-        if self.when == Condition():
-            raise PydanticCustomError(
-                "GM105",
-                "`when` has no condition",
-                {"hint": "write country, website or newsletter, or leave `when` out"},
-            )
-        return self
 
 
 class Skip(Strict):

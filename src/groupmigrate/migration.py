@@ -125,9 +125,8 @@ def _missing(side: str, name: str, document: Document, folder: Folder) -> Proble
     if Path(name).stem != name and Path(name).stem in names:
         hint = f"write the name only: {Path(name).stem}"
     else:
-        hint = (
-            suggestion(name, names, f"in {folder.connectors}") if names else f"{folder.connectors} has none"
-        )
+        create = f"create {folder.connectors / name}.yaml"
+        hint = suggestion(name, names, f"in {folder.connectors}") if names else create
     return document.problem("GM109", f"there is no connector {quoted(name)}", (side,), hint=hint)
 
 

@@ -97,7 +97,7 @@ class _Reader:
     def problem(self, detail: ErrorDetails) -> Problem:
         is_key = detail["loc"][-1:] == ("[key]",)  # how pydantic says that the key itself is wrong
         loc = detail["loc"][:-1] if is_key else detail["loc"]
-        item = detail.get("ctx", {}).get("item")  # our own errors name the item of a list that is wrong
+        item = detail.get("ctx", {}).get("item")  # our own errors name the part that is wrong
         loc = loc if item is None else (*loc, item)
         if detail["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
             hint = suggestion(str(loc[-1]), self._allowed(loc[:-1]))
@@ -150,7 +150,8 @@ def _wrong(detail: ErrorDetails, name: str) -> tuple[str, str]:
     if kind in BOUNDS:
         return f"{name} should be {BOUNDS[kind].format(**context)}, found {found(value)}", ""
     if kind.partition("_")[0] in EXPECTED:
-        return f"{name} should be {EXPECTED[kind.partition('_')[0]]}, found {found(value)}", ""
+        hint = "write a value, or remove the key" if value is None else ""
+        return f"{name} should be {EXPECTED[kind.partition('_')[0]]}, found {found(value)}", hint
     return detail["msg"], str(context.get("hint", ""))
 
 

@@ -54,6 +54,8 @@ def tree(text: str) -> tuple[Node | None, list[Flaw]]:
         return builder.document(yaml.parse(text, Loader=LOADER)), builder.flaws
     except yaml.MarkedYAMLError as error:
         builder.flaws.append(Flaw("GM101", *explained(error, text)))
+    except (ValueError, OverflowError):  # PyYAML without its C library, of "\UFFFFFFFF"
+        builder.flaws.append(Flaw("GM101", "an escape sequence stands for no character", (1, 1)))
     except _Stop as stop:
         builder.flaws.append(stop.flaw)
     return None, builder.flaws

@@ -60,6 +60,7 @@ COMPLAINTS = (
         "this line is indented less than the first",
         "let all keys begin in column 1",
     ),
+    Complaint("expected node content", "a key or a value is missing here", QUOTES),
     Complaint("alphabetic or numeric character", "an & or * here needs quotes", QUOTES, True),
 )
 

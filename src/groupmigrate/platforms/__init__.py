@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pkgutil
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
@@ -30,7 +29,6 @@ class Address(Protocol):
     def options(self) -> BaseModel: ...
 
 
-@cache
 def names() -> tuple[str, ...]:
     """The names of the folders beside this file, in alphabetical order; imports none of them."""
     return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg))
