@@ -229,7 +229,7 @@ BROKEN = {
     ),
     "no header": (lines(ANA, BOB), "GM510", 1, '"email"'),
     "no header, and an e-mail like its name": (
-        lines(ANA.replace("ana@example.com", "email@x.org")),
+        lines(ANA.replace("ana@example.com", "email@x")),
         "GM510",
         1,
         "email",

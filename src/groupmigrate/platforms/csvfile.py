@@ -196,5 +196,7 @@ def _is_at_end(reader: Reader) -> bool:
 def _nearest(name: str, header: Sequence[str]) -> str:
     # A file without a header line starts with a customer: an e-mail must not get into a message.
     names = [cell for cell in header if "@" not in cell and len(cell) < 64]
-    near = get_close_matches(name, names, n=1) or [n for n in names if n.strip().lower() == name.lower()]
+    near = get_close_matches(name, names, n=1, cutoff=0.75) or [
+        n for n in names if n.strip().lower() == name.lower()
+    ]
     return f' (found "{near[0]}")' if near else ""

@@ -31,7 +31,7 @@ CUSTOMERS = Sheet(
         Column("created_at", "UTC, Y-m-d H:i:s"),
         Column("updated_at", "UTC, Y-m-d H:i:s"),
     ),
-    origin="export it in Magento: System > Data Transfer > Export, entity type Customers Main File, all columns",
+    origin="export it in Magento: System > Data Transfer > Export, type Customers Main File, all columns",
     mistaken={"_email": "the address export", **_MISTAKEN},
 )
 
@@ -57,6 +57,6 @@ ADDRESSES = Sheet(
         Column("_address_default_billing_", "1 for the default billing address"),
         Column("_address_default_shipping_", "1 for the default shipping address"),
     ),
-    origin="export it in Magento: System > Data Transfer > Export, entity type Customer Addresses, all columns",
+    origin="export it in Magento: System > Data Transfer > Export, type Customer Addresses, all columns",
     mistaken={"group_id": "the customer export", **_MISTAKEN},
 )
