@@ -91,6 +91,7 @@ def rules(shop: Shop, *, required: Iterable[str], always_customer_group: bool) -
         },
         never=NEVER,
         countries={country.iso: _country(country, shop) for country in shop.countries},
+        languages=tuple(shop.languages.values()),
         street_lines=2,
         joins_middlename=True,
         several_groups=True,
