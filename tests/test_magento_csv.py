@@ -373,13 +373,17 @@ def test_optional_columns_may_be_absent(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"groups": {"General": "1"}}, "groups"),
-        ({"groups": {"1": " "}}, "groups"),
-        ({"groups": {"1": "General"}, "default_group": "7"}, 'default_group "7"'),
+        ({"groups": {"General": "1"}}, "by its number"),
+        ({"groups": {"01": "General"}}, 'found "01"'),
+        ({"groups": {"1": " "}}, "cannot be empty"),
+        ({"groups": {"1": "General"}, "default_group": "7"}, "the number 7"),
+        ({"groups": {"2": "Trade"}}, "the number 1"),
+        ({"encoding": "a" * 1000}, "no encoding is called"),
+        ({"encoding": "a\0b"}, "no encoding is called"),
         ({"encoding": "klingon"}, 'no encoding is called "klingon"'),
         ({"encoding": "base64"}, "no encoding"),
         ({"delimiter": "::"}, "delimiter"),
-        ({"languages": {"de": "german"}}, "languages"),
+        ({"languages": {"de": "german"}}, "two small letters"),
         ({"password": "x"}, "password"),
     ],
 )

@@ -2,19 +2,55 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from groupmigrate.platforms.base import Card, Way
 
 FACTORY_GROUPS = {"0": "NOT LOGGED IN", "1": "General", "2": "Wholesale", "3": "Retailer"}
 """The groups that every new Magento has, by id."""
 
-GroupId = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,9})$")]
-GroupName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+
+def _group_id(text: str) -> str:
+    if not re.fullmatch(r"0|[1-9][0-9]{0,9}", text, re.ASCII):
+        raise ValueError(f"a group is listed by its number, as in `1: General`; found {_shown(text)}")
+    return text
+
+
+def _group_name(text: str) -> str:
+    if not text.strip():
+        raise ValueError("a group's name cannot be empty")
+    return text.strip()
+
+
+def _language(text: str) -> str:
+    if not re.fullmatch(r"[a-z]{2}", text):
+        raise ValueError(
+            f"a language is two small letters (ISO 639), as in `default: en`; found {_shown(text)}"
+        )
+    return text
+
+
+def _encoding(name: str) -> str:
+    try:
+        "".encode(name)
+    except (LookupError, ValueError):
+        message = f"no encoding is called {_shown(name)}; utf-8, cp1252 and cp1250 are common"
+        raise ValueError(message) from None
+    return name
+
+
+def _shown(text: str) -> str:
+    return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'
+
+
+GroupId = Annotated[str, AfterValidator(_group_id)]
+GroupName = Annotated[str, AfterValidator(_group_name)]
+Language = Annotated[str, AfterValidator(_language)]
+Encoding = Annotated[str, AfterValidator(_encoding)]
 
 
 class CsvOptions(BaseModel):
@@ -36,8 +72,10 @@ class CsvOptions(BaseModel):
         "only. Without it the four groups of a new Magento are taken. A group that is not listed is named "
         "id:NUMBER.",
     )
-    default_group: GroupId = Field(
-        default="1",
+    default_group: int = Field(
+        default=1,
+        ge=0,
+        validate_default=True,
         description="The id of the group of everybody who registers: Stores > Configuration > Customers > "
         "Customer Configuration > Default Group.",
     )
@@ -46,7 +84,7 @@ class CsvOptions(BaseModel):
         description="Store view code: language of its customers, two letters (ISO 639). Customers of other "
         "store views have no language, and get the target's default.",
     )
-    encoding: str = Field(
+    encoding: Encoding = Field(
         default="utf-8",
         description="How the files are encoded. Magento writes UTF-8; a spreadsheet program may have saved "
         "them as cp1252 or cp1250. A byte order mark is accepted.",
@@ -56,25 +94,18 @@ class CsvOptions(BaseModel):
         description='What stands between two cells. Magento writes a comma; a tab is written as "\\t".',
     )
 
-    @field_validator("encoding")
+    @field_validator("default_group")
     @classmethod
-    def _is_a_text_encoding(cls, name: str) -> str:
-        try:
-            "".encode(name)
-        except LookupError:
-            raise ValueError(f'no encoding is called "{name}"; utf-8, cp1252 and cp1250 are common') from None
-        return name
-
-    @model_validator(mode="after")
-    def _default_group_has_a_name(self) -> CsvOptions:
-        if self.default_group not in self.group_names:
-            raise ValueError(f'default_group "{self.default_group}" is not listed in `groups:`')
-        return self
+    def _default_group_has_a_name(cls, number: int, info: ValidationInfo) -> int:
+        groups = info.data.get("groups")
+        if groups and str(number) not in groups:
+            raise ValueError(f"the default group has the number {number}, which `groups:` does not list")
+        return number
 
     @property
     def group_names(self) -> dict[str, str]:
         """The names of the groups by id, the factory's where the connector gives none."""
-        return FACTORY_GROUPS if self.groups is None else self.groups
+        return self.groups or FACTORY_GROUPS
 
 
 CARD = Card(

@@ -99,12 +99,12 @@ class CsvExport:
 
     def _role(self, group: str) -> Role | None:
         # Group 0 is NOT LOGGED IN in every Magento, and cannot be deleted (2.4.7, run).
-        return {self._options.default_group: Role.DEFAULT, "0": Role.VISITOR}.get(group)
+        return {str(self._options.default_group): Role.DEFAULT, "0": Role.VISITOR}.get(group)
 
     def _findings(self) -> Iterator[Finding]:
         broken = [*_broken(lambda: self._census), *_broken(lambda: self._address_count)]
         yield from broken
-        if self._options.groups is None:
+        if not self._options.groups:
             yield Finding(
                 code="GM516",
                 severity=Severity.WARNING,
