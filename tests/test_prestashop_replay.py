@@ -95,7 +95,7 @@ def differences(tmp_path_factory: pytest.TempPathFactory) -> Differences:
 
     @cache
     def replayed(scenario: str) -> tuple[str, ...]:
-        path = shutil.copy(folder / "world.db", folder / f"{scenario}.db")
+        path = Path(shutil.copy(folder / "world.db", folder / f"{scenario}.db"))
         recorded = json.loads((FOLDER / f"{scenario}.json").read_text(encoding="utf-8"))
         return tuple(replay(scenario, recorded, path))
 

@@ -95,9 +95,7 @@ class Faults:
                 list(application(environ, lambda *_: lambda _: None))
                 _hang_up(environ, "the answer was lost after the request was carried out")
             case "reset":
-                linger = struct.pack("ii", 1, 0)
-                environ["werkzeug.socket"].setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-                raise ConnectionAbortedError("the connection is reset")
+                _reset(environ)
             case "429":
                 return _page(start, "429 Too Many Requests", b"Too many requests", ("Retry-After", "1"))
             case "429-bare":
@@ -141,6 +139,15 @@ def _usage() -> str:
 def _hang_up(environ: WSGIEnvironment, reason: str) -> None:
     environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
     raise ConnectionAbortedError(reason)
+
+
+def _reset(environ: WSGIEnvironment) -> None:
+    # A connection that lingers for 0 seconds is reset when the server closes it, and the server closes it
+    # once there is nothing more to read.
+    connection = environ["werkzeug.socket"]
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.shutdown(socket.SHUT_RD)
+    raise ConnectionAbortedError("the connection is reset")
 
 
 def _page(start: StartResponse, status: str, body: bytes, *headers: tuple[str, str]) -> Iterable[bytes]:
