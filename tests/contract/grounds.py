@@ -1,0 +1,39 @@
+"""Where a way to a platform is put to the test: a store that can be opened, and filled with known people.
+
+Every way of every room has a ground in `ground_<platform>.py`; the suite itself names no platform.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from groupmigrate.model import Customer
+from groupmigrate.platforms import cards
+from groupmigrate.platforms.base import Source
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One way, ready to be tried."""
+
+    name: str
+    """ "platform via way"."""
+    open: Callable[[Path, bool], Source]
+    """Open the store whose data is in a folder, read-only or not."""
+    fill: Callable[[Path, Sequence[Customer]], None]
+    """Put a store with these customers, and with GROUPS, into a folder that is empty."""
+    groups: tuple[str, ...]
+    """Ids of two ordinary groups that a filled store has."""
+    writes: bool
+
+
+def grounds() -> dict[str, Ground]:
+    """All grounds by name; a way without one is a KeyError in the suite."""
+    found = {}
+    for platform in cards():
+        module = import_module(f"contract.ground_{platform}")
+        found.update({f"{platform} via {way}": ground for way, ground in module.GROUNDS.items()})
+    return found

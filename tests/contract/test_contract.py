@@ -1,0 +1,281 @@
+"""What every store promises, tried on every way of every room. Skips by capability, never by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import cast
+
+import pytest
+from msgspec.structs import replace
+
+from contract.grounds import Ground, grounds
+from contract.people import HOSTILE, ordinary
+from groupmigrate.compare import EVERYTHING, differing, missing_addresses
+from groupmigrate.fit import Fitting
+from groupmigrate.identity import key
+from groupmigrate.model import Customer
+from groupmigrate.platforms import cards
+from groupmigrate.platforms.base import Change, Outcome, Page, Severity, Source, State, Target
+from groupmigrate.platforms.http import WriteRefused
+
+GROUNDS = grounds()
+TARGETS = [name for name, ground in GROUNDS.items() if ground.writes]
+CROWD = tuple(ordinary(number) for number in range(1, 24))
+
+Opener = Callable[[Sequence[Customer]], Source]
+
+
+@pytest.fixture(params=list(GROUNDS))
+def ground(request: pytest.FixtureRequest) -> Ground:
+    return GROUNDS[request.param]
+
+
+@pytest.fixture(params=TARGETS)
+def target_ground(request: pytest.FixtureRequest) -> Ground:
+    return GROUNDS[request.param]
+
+
+@pytest.fixture
+def crowded(ground: Ground, tmp_path: Path) -> Iterator[Source]:
+    """A store with a crowd and the hostile customer."""
+    ground.fill(tmp_path, (*CROWD, HOSTILE))
+    with closing(ground.open(tmp_path, True)) as store:
+        yield store
+
+
+@pytest.fixture
+def target(target_ground: Ground, tmp_path: Path) -> Iterator[Target]:
+    """A writable store with a crowd."""
+    target_ground.fill(tmp_path, CROWD)
+    with closing(target_ground.open(tmp_path, False)) as store:
+        yield cast("Target", store)
+
+
+def everybody(store: Source, after: str = "") -> list[Customer]:
+    return [customer for page in store.customers(after) for customer in page.customers]
+
+
+def found(target: Target, email: str) -> Customer:
+    (customer,) = target.find([email])[key(email)]
+    return customer
+
+
+def wanted(target: Target, customer: Customer, groups: tuple[str, ...]) -> Customer:
+    """The customer as the planner would want it there."""
+    rules = target.rules()
+    fitted = Fitting(rules, leave_out=False).fit(customer)
+    assert fitted.misfits == ()
+    groups = tuple(dict.fromkeys((*groups, *rules.also_in))) if rules.several_groups else groups[:1]
+    return replace(fitted.customer, groups=groups)
+
+
+def send(target: Target, *changes: Change) -> dict[int, Outcome]:
+    outcomes = list(target.apply(changes))
+    assert sorted(outcome.seq for outcome in outcomes) == sorted(change.seq for change in changes)
+    return {outcome.seq: outcome for outcome in outcomes}
+
+
+# --- every room --------------------------------------------------------------------------------------------
+
+
+def test_every_way_of_every_room_is_tried() -> None:
+    ways = {f"{name} via {way.name}": way.writes for name, card in cards().items() for way in card.ways}
+    assert {name: ground.writes for name, ground in GROUNDS.items()} == ways
+
+
+def test_every_room_shows_a_whole_card() -> None:
+    for name, card in cards().items():
+        assert card.name == name
+        assert all((card.title, card.versions, card.ways, card.can, card.cannot, card.builtin_groups))
+        for way in card.ways:
+            for option, field in way.options.model_fields.items():
+                assert field.description, f"{name}: the option {option} is not explained"
+
+
+# --- reading -----------------------------------------------------------------------------------------------
+
+
+def test_a_good_store_passes_its_check(crowded: Source) -> None:
+    check = crowded.check()
+    assert [one for one in check.findings if one.severity is Severity.ERROR] == []
+    assert check.store
+    assert check.version
+
+
+def test_groups_have_distinct_ids_and_names_and_each_role_once(crowded: Source) -> None:
+    groups = crowded.groups()
+    assert len({group.id for group in groups}) == len(groups)
+    assert all(group.name.strip() for group in groups)
+    roles = [group.role for group in groups if group.role]
+    assert len(set(roles)) == len(roles)
+
+
+def test_everybody_is_read_once(crowded: Source) -> None:
+    emails = [customer.email for customer in everybody(crowded)]
+    assert sorted(emails) == sorted([*(one.email for one in CROWD), HOSTILE.email])
+
+
+def test_ids_are_distinct_and_the_order_is_stable(crowded: Source) -> None:
+    first = everybody(crowded)
+    assert len({customer.id for customer in first}) == len(first)
+    assert everybody(crowded) == first
+
+
+def test_reading_goes_on_behind_any_cursor(crowded: Source) -> None:
+    pages: list[Page] = list(crowded.customers())
+    whole = [customer.id for page in pages for customer in page.customers]
+    for number, page in enumerate(pages, start=1):
+        read = [customer.id for earlier in pages[:number] for customer in earlier.customers]
+        rest = [customer.id for customer in everybody(crowded, page.cursor)]
+        assert read + rest == whole
+
+
+def test_hostile_text_is_read_as_it_was_written(crowded: Source) -> None:
+    (there,) = [customer for customer in everybody(crowded) if customer.email == HOSTILE.email]
+    fields = ("firstname", "lastname", "gender", "birthday", "created", "addresses")
+    assert differing(HOSTILE, there, fields) == ()
+
+
+def test_every_group_of_a_customer_is_a_group_of_the_store(crowded: Source) -> None:
+    ids = {group.id for group in crowded.groups()}
+    assert {group for customer in everybody(crowded) for group in customer.groups} <= ids
+
+
+def test_an_empty_store_is_read_to_its_end(ground: Ground, tmp_path: Path) -> None:
+    ground.fill(tmp_path, ())
+    with closing(ground.open(tmp_path, True)) as store:
+        assert everybody(store) == []
+        assert store.groups()
+
+
+def test_closing_twice_does_no_harm(ground: Ground, tmp_path: Path) -> None:
+    ground.fill(tmp_path, CROWD[:1])
+    store = ground.open(tmp_path, True)
+    store.check()
+    store.close()
+    store.close()
+
+
+# --- finding -----------------------------------------------------------------------------------------------
+
+
+def test_customers_are_found_by_email_in_any_case_and_complete(target: Target) -> None:
+    email = CROWD[3].email
+    by_email = target.find([email.upper(), "nobody@example.com", CROWD[5].email])
+    assert set(by_email) == {email, CROWD[5].email}
+    assert by_email[email] == tuple(one for one in everybody(target) if one.email == email)
+
+
+def test_more_customers_are_found_than_fit_into_one_question(target: Target) -> None:
+    strangers = [f"somebody.with.a.long.name.{number}@example.com" for number in range(400)]
+    assert set(target.find([*strangers, *(one.email for one in CROWD)])) == {one.email for one in CROWD}
+
+
+def test_nobody_is_found_by_nothing(target: Target) -> None:
+    assert target.find([]) == {}
+    assert target.find(["", "no address", "a|b@example.com", "[x]@example.com", "%@example.com"]) == {}
+
+
+# --- writing -----------------------------------------------------------------------------------------------
+
+
+def test_a_read_only_store_refuses_to_write_before_anything_is_sent(
+    target_ground: Ground, tmp_path: Path
+) -> None:
+    target_ground.fill(tmp_path, CROWD)
+    with closing(cast("Target", target_ground.open(tmp_path, True))) as store:
+        before = everybody(store)
+        change = Change(1, "create", wanted(store, HOSTILE, target_ground.groups[:1]))
+        with pytest.raises(WriteRefused):
+            list(store.apply([change]))
+        update = Change(2, "update", replace(before[0], groups=target_ground.groups[:1]), ("groups",))
+        with pytest.raises(WriteRefused):
+            list(store.apply([update]))
+        assert everybody(store) == before
+
+
+def test_a_created_customer_is_stored_as_wanted_hostile_or_not(target: Target, target_ground: Ground) -> None:
+    people = [wanted(target, one, target_ground.groups) for one in (HOSTILE, ordinary(900), ordinary(901))]
+    outcomes = send(target, *(Change(number, "create", one) for number, one in enumerate(people)))
+    for number, one in enumerate(people):
+        outcome, there = outcomes[number], found(target, one.email)
+        assert (outcome.state, outcome.id) == (State.DONE, there.id)
+        assert outcome.stored == there
+        assert differing(one, there, EVERYTHING) == ()
+        assert len(there.addresses) == len(one.addresses)
+    assert len(everybody(target)) == len(CROWD) + 3
+
+
+def test_many_customers_are_created_in_one_go(target: Target, target_ground: Ground) -> None:
+    group = target_ground.groups[:1]
+    people = [wanted(target, ordinary(number), group) for number in range(1000, 1130)]
+    outcomes = send(target, *(Change(number, "create", one) for number, one in enumerate(people)))
+    assert {outcome.state for outcome in outcomes.values()} == {State.DONE}
+    there = {customer.email: customer for customer in everybody(target)}
+    assert len(there) == len(CROWD) + 130
+    assert all(differing(one, there[one.email], EVERYTHING) == () for one in people)
+
+
+def test_a_change_of_groups_changes_nothing_else(target: Target, target_ground: Ground) -> None:
+    before = {customer.email: customer for customer in everybody(target)}
+    chosen = [before[one.email] for one in CROWD[:9]]
+    people = [wanted(target, one, target_ground.groups[1:]) for one in chosen]
+    outcomes = send(
+        target, *(Change(number, "update", one, ("groups",)) for number, one in enumerate(people))
+    )
+    assert {outcome.state for outcome in outcomes.values()} == {State.DONE}
+    for one in people:
+        there = found(target, one.email)
+        assert differing(one, there, ("groups",)) == ()
+        as_before = replace(there, groups=before[one.email].groups, updated=before[one.email].updated)
+        assert as_before == before[one.email]
+    untouched = {customer.email: customer for customer in everybody(target)}
+    assert all(untouched[one.email] == before[one.email] for one in CROWD[9:])
+
+
+def test_missing_addresses_are_added_and_none_is_doubled(target: Target, target_ground: Ground) -> None:
+    there = found(target, CROWD[0].email)
+    more = wanted(target, replace(HOSTILE, id=there.id, email=there.email), target_ground.groups)
+    rest = replace(there, addresses=missing_addresses(more, there))
+    (outcome,) = send(target, Change(1, "update", rest, ("addresses",))).values()
+    assert outcome.state is State.DONE
+    assert len(found(target, there.email).addresses) == 3
+
+
+def test_one_bad_customer_does_not_stop_the_others(target: Target, target_ground: Ground) -> None:
+    rules = target.rules()
+    good = [wanted(target, ordinary(number), target_ground.groups[:1]) for number in (950, 951, 952)]
+    if "email" not in rules.customer:
+        pytest.skip("the store takes any e-mail")
+    bad = replace(good[1], email="not an address")
+    outcomes = send(
+        target, Change(1, "create", good[0]), Change(2, "create", bad), Change(3, "create", good[2])
+    )
+    assert [outcomes[number].state for number in (1, 2, 3)] == [State.DONE, State.REJECTED, State.DONE]
+    assert outcomes[2].words
+    assert outcomes[2].code
+    assert len(everybody(target)) == len(CROWD) + 2
+
+
+def test_a_taken_email_is_no_second_customer(target: Target, target_ground: Ground) -> None:
+    before = everybody(target)
+    again = wanted(target, replace(CROWD[2], email=CROWD[2].email.upper()), target_ground.groups[:1])
+    (outcome,) = send(target, Change(1, "create", again)).values()
+    assert outcome.state is not State.DONE
+    assert everybody(target) == before
+
+
+def test_what_was_written_is_there_when_the_store_is_opened_again(
+    target_ground: Ground, tmp_path: Path
+) -> None:
+    target_ground.fill(tmp_path, CROWD)
+    with closing(cast("Target", target_ground.open(tmp_path, False))) as store:
+        send(store, Change(1, "create", wanted(store, HOSTILE, target_ground.groups[:1])))
+    with closing(cast("Target", target_ground.open(tmp_path, True))) as store:
+        assert found(store, HOSTILE.email).lastname == HOSTILE.lastname
+
+
+def test_nothing_to_apply_is_nothing_done(target: Target) -> None:
+    assert send(target) == {}
