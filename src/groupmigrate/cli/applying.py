@@ -1,0 +1,76 @@
+"""Applying a plan to its target, and what is said at the end; for `run` and `retry` alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from groupmigrate.cli.interrupt import stopping
+from groupmigrate.cli.opening import target_of
+from groupmigrate.cli.output import Answer
+from groupmigrate.cli.progress import progress, tell_sent
+from groupmigrate.connector import Connector
+from groupmigrate.errors import Exit, GroupmigrateError, Interrupted, LimitTripped, StoreError
+from groupmigrate.planfile import PlanFile
+from groupmigrate.report.endings import RunSummary, run_summary
+from groupmigrate.report.screen import facts
+from groupmigrate.report.terminal import run_view
+from groupmigrate.run import apply_plan, summary
+
+
+@dataclass(frozen=True)
+class Applied:
+    """How the applying ended: the counts over all runs of the plan, and the error that cut it off."""
+
+    run: RunSummary
+    cut_off: GroupmigrateError | None = None
+
+
+def applied(plan: PlanFile, target: Connector, *, quiet: bool) -> Applied:
+    """Send everything in the plan that has no end yet, until that is done, stopped or impossible.
+
+    The caller holds the lock of the mapping. Raises StalePlan before the first write.
+    """
+    nothing = not summary(plan).open
+    try:
+        with (
+            progress(quiet=quiet) as shown,
+            stopping() as stop,
+            target_of(target, read_only=nothing) as store,
+        ):
+            result = apply_plan(plan, store, watch=lambda run: tell_sent(shown, run), stop=stop)
+    except (LimitTripped, Interrupted, StoreError) as error:
+        return Applied(run_summary(summary(plan)), error)
+    return Applied(run_summary(result))
+
+
+def answer(command: str, ended: Applied, mapping: Path, *, to_send: int, **more: Any) -> Answer:
+    """The answer of a verb that applied a plan, with where to look next."""
+    run = ended.run
+    text: list[Any] = [*run_view(run)]
+    if not to_send and ended.cut_off is None:
+        text.append("nothing to do: the target is as the mapping wants it")
+    if entries := _next(run, mapping):
+        text += ["", facts(entries)]
+    errors = (ended.cut_off,) if ended.cut_off else ()
+    return Answer(command, {**more, "run": run}, text, _exit(ended), errors)
+
+
+def _exit(ended: Applied) -> Exit:
+    if ended.cut_off:
+        return ended.cut_off.exit_code
+    return Exit.SOME_FAILED if ended.run.failed or ended.run.open else Exit.DONE
+
+
+def _next(run: RunSummary, mapping: Path) -> list[tuple[str, str]]:
+    entries = []
+    if run.failures:
+        entries.append(("look", f"groupmigrate show {mapping} --failed"))
+    if run.open:
+        entries.append(("go on", f"groupmigrate run {mapping}"))
+    if any(failure.state == "rejected" for failure in run.failures):
+        entries.append(("again", f"groupmigrate retry {mapping}"))
+    if run.sent or run.same:
+        entries.append(("check", f"groupmigrate verify {mapping}"))
+    return entries

@@ -1,0 +1,106 @@
+"""Which plan is meant: a plan file by its path, or the plans of a mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from groupmigrate.errors import FileProblems, UsageError
+from groupmigrate.folder import Folder
+from groupmigrate.migration import Migration, load_migration
+from groupmigrate.plan import same_files
+from groupmigrate.planfile import Header, PlanFile
+from groupmigrate.wording import quoted
+
+MAGIC = b"SQLite format 3\x00"
+
+
+def is_plan(path: Path) -> bool:
+    """Whether a path means a plan, and not a mapping."""
+    if path.suffix == ".plan":
+        return True
+    try:
+        with path.open("rb") as file:
+            return file.read(len(MAGIC)) == MAGIC
+    except OSError:
+        return False
+
+
+def begun(plan: PlanFile) -> bool:
+    """Whether anything of the plan was sent, or it was found that nothing had to be."""
+    return bool(plan.finished) or any(plan.rows("a.seq = (SELECT min(seq) FROM journal)"))
+
+
+def newest(path: Path) -> Path:
+    """The plan itself, or the newest plan of a mapping. Raises UsageError (GM611) if there is none."""
+    if is_plan(path):
+        return path
+    plans = _plans(path)
+    if not plans:
+        raise _no_plan(path, "there is no plan of it yet", f"groupmigrate plan {path}")
+    return plans[-1]
+
+
+def newest_begun(path: Path) -> Path:
+    """The plan itself, or the mapping's newest plan that was applied, wholly or in part."""
+    if is_plan(path):
+        return path
+    for plan_path in reversed(_plans(path)):
+        with PlanFile.open(plan_path, read_only=True) as plan:
+            if begun(plan):
+                return plan_path
+    raise _no_plan(path, "no plan of it was applied yet", f"groupmigrate run {path}")
+
+
+def unfinished(plans: list[Path]) -> Iterator[Path]:
+    """The plans that were begun and not applied to their end, newest first."""
+    for path in reversed(plans):
+        with PlanFile.open(path, read_only=True) as plan:
+            if begun(plan) and not plan.finished:
+                yield path
+
+
+def migration_of(plan_path: Path, header: Header) -> Migration:
+    """The migration that a plan belongs to: of the folder that it lies in, else of the path it remembers.
+
+    Raises UsageError (GM611) if the mapping file is in neither place.
+    """
+    return load_migration(mapping_of(plan_path, header))
+
+
+def mapping_of(plan_path: Path, header: Header) -> Path:
+    """The mapping file of a plan, see `migration_of`."""
+    remembered = Path(header.mapping)
+    root = plan_path.resolve().parent.parent.parent
+    places = [root / "mappings" / remembered.name, root / remembered.name, remembered]
+    found = next((place for place in places if place.is_file()), None)
+    if found is None:
+        raise UsageError(
+            f"the plan's mapping {quoted(header.mapping)} is not there",
+            place=str(plan_path),
+            hint=f"put the plan into .groupmigrate/{header.name}/ of the migration folder",
+            code="GM611",
+        )
+    return found
+
+
+def staleness(plan_path: Path, header: Header) -> str:
+    """What has changed since the plan was made, in words; "" if nothing has."""
+    try:
+        migration = migration_of(plan_path, header)
+    except (FileProblems, UsageError):
+        return "the plan's mapping or a connector of it is missing or has mistakes now"
+    if same_files(header, migration):
+        return ""
+    return "the mapping or a connector was edited after the plan was made"
+
+
+def _plans(mapping: Path) -> list[Path]:
+    plans = Folder.of(mapping).plans()
+    if not plans and not mapping.is_file():
+        raise UsageError(f"there is no file {quoted(str(mapping))}", hint="name a mapping or a plan file")
+    return plans
+
+
+def _no_plan(path: Path, why: str, hint: str) -> UsageError:
+    return UsageError(why, place=str(path), hint=f"`{hint}` makes one", code="GM611")

@@ -1,0 +1,111 @@
+"""The edge of the program: every error is caught here, once, and becomes words and an exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any, NoReturn
+
+import typer
+
+from groupmigrate.cli.app import VERBS, app
+from groupmigrate.cli.output import Answer, complain, print_envelope
+from groupmigrate.errors import Exit, GroupmigrateError, Interrupted, UsageError
+
+CLICK_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
+"""The base of the parser's own errors: click's up to typer 0.24, typer's own since."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line and return the exit code; never raises."""
+    _survive_odd_encodings()
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _leave_quietly()
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
+        ended = app(list(arguments) or ["--help"], prog_name="groupmigrate", standalone_mode=False)
+    except (KeyboardInterrupt, typer.Abort):
+        return _fail(_interrupted(), arguments)
+    except CLICK_ERROR as error:
+        return _fail(_usage(error), arguments)
+    except GroupmigrateError as error:
+        return _fail(error, arguments)
+    except BrokenPipeError:
+        raise
+    except SystemExit as error:
+        # typer turns a broken pipe into an exit of its own
+        raise BrokenPipeError from error
+    except Exception as error:  # noqa: BLE001 - a bug must not reach people as a traceback
+        return _fail(_bug(error, arguments), arguments)
+    # typer turns Ctrl-C into this number
+    return _fail(_interrupted(), arguments) if ended == Exit.INTERRUPTED else int(ended or 0)
+
+
+def _fail(error: GroupmigrateError, arguments: Sequence[str]) -> int:
+    if _wants_json(arguments):
+        print_envelope(Answer(_verb(arguments), {}, exit=error.exit_code, errors=(error,)))
+    complain(error)
+    return int(error.exit_code)
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    """Whether JSON was asked for, found without the parser, which may be what failed."""
+    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    return any(f"{name}={value}" == "--format=json" or name == "--format=json" for name, value in pairs)
+
+
+def _verb(arguments: Sequence[str]) -> str:
+    return next((word for word in arguments if word in VERBS), "")
+
+
+def _usage(error: Any) -> UsageError:
+    """The parser's words in this program's form."""
+    message = error.format_message().rstrip(".").replace("Value error, ", "")
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "groupmigrate"
+    return UsageError(message[:1].lower() + message[1:], hint=f"`{command} --help` shows how it is written")
+
+
+def _interrupted() -> Interrupted:
+    return Interrupted("interrupted; everything saved so far is kept")
+
+
+def _bug(error: Exception, arguments: Sequence[str]) -> GroupmigrateError:
+    from groupmigrate.cli.bug import write_log  # only when something is badly wrong
+
+    log = write_log(error, _verb(arguments))
+    return GroupmigrateError(
+        f"this is a bug in groupmigrate: {type(error).__name__}",
+        place=str(log),
+        hint="nothing more was done; please report it with the file named above, which holds no secrets",
+    )
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _survive_odd_encodings() -> None:
+    """Print "?" where a terminal has no such letter, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def _leave_quietly() -> int:
+    """The reader is gone (`| head`): say nothing, and keep Python from saying it at its end."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, sys.stdout.fileno())
+    os.close(nothing)
+    return int(Exit.COULD_NOT)

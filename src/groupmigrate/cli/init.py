@@ -1,0 +1,100 @@
+"""`groupmigrate init`: a new migration folder with commented templates. Never overwrites a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from groupmigrate import platforms as rooms
+from groupmigrate.cli.options import FormatOption
+from groupmigrate.cli.output import Answer, Form, emit
+from groupmigrate.errors import UsageError
+from groupmigrate.folder import disk_errors
+from groupmigrate.jsonschema import connector_schema, mapping_schema
+from groupmigrate.platforms.base import Card, Way
+from groupmigrate.report.template import connector_template, mapping_template, readme_template
+from groupmigrate.wording import quoted, suggestion
+
+IGNORED = ".groupmigrate/\n.env\n*.key\n"
+MODELINE = "# yaml-language-server: $schema=../schema/connector.schema.json"
+
+FolderArgument = Annotated[Path, typer.Argument(metavar="FOLDER", help="The new folder.", show_default=False)]
+SourceOption = Annotated[str, typer.Option("--source", metavar="PLATFORM", help="Where customers come from.")]
+TargetOption = Annotated[str, typer.Option("--target", metavar="PLATFORM", help="Where customers go.")]
+
+
+def init(
+    folder: FolderArgument,
+    source: SourceOption = "magento",
+    target: TargetOption = "prestashop",
+    form: FormatOption = Form.TEXT,
+) -> int:
+    """Make a migration folder: connectors, a mapping, schemas for editors, and a README of the steps.
+
+    \b
+      groupmigrate init shop-move
+      groupmigrate init shop-move --source magento --target prestashop
+    """
+    old, new = _names(source, target)
+    name = f"{old}-to-{new}"
+    files = {
+        "README.md": readme_template(name, old, new),
+        ".gitignore": IGNORED,
+        f"mappings/{name}.yaml": mapping_template(old, new, "../schema/mapping.schema.json"),
+        f"connectors/{old}.yaml": _connector(source, old, reads=True),
+        f"connectors/{new}.yaml": _connector(target, new, reads=False),
+        "schema/mapping.schema.json": _as_json(mapping_schema()),
+        "schema/connector.schema.json": _as_json(connector_schema()),
+    }
+    _write(folder, files)
+    text = [f"{folder} is made:", *(f"  {name}" for name in files), "", f"next: read {folder / 'README.md'}"]
+    return emit(Answer("init", {"folder": str(folder), "files": list(files)}, text), form)
+
+
+def _names(source: str, target: str) -> tuple[str, str]:
+    return f"old-{source}", f"new-{target}"
+
+
+def _connector(platform: str, name: str, *, reads: bool) -> str:
+    card, way = _way(platform, reads=reads)
+    secret = f"{name.upper().replace('-', '_')}_KEY"
+    return "\n".join([MODELINE, *connector_template(card, way, secret=secret), ""])
+
+
+def _way(platform: str, *, reads: bool) -> tuple[Card, Way]:
+    """The first way that reads, or writes. Raises UsageError if the platform, or such a way, is missing."""
+    cards = rooms.cards()
+    card = cards.get(platform)
+    if card is None:
+        hint = suggestion(platform, list(cards), "platforms")
+        raise UsageError(f"there is no platform {quoted(platform)}", hint=hint, code="GM107")
+    way = next((way for way in card.ways if (way.reads if reads else way.writes)), None)
+    if way is None:
+        what = "read" if reads else "written"
+        raise UsageError(
+            f"{card.title} cannot be {what}", hint="`groupmigrate platforms` shows what can", code="GM112"
+        )
+    return card, way
+
+
+def _write(folder: Path, files: dict[str, str]) -> None:
+    there = [name for name in files if (folder / name).exists()]
+    if there:
+        raise UsageError(
+            f"{', '.join(there)} would be overwritten",
+            place=str(folder),
+            hint="name a new folder",
+            code="GM612",
+        )
+    with disk_errors(folder):
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
+
+def _as_json(schema: object) -> str:
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,35 @@
+"""The options that several verbs share: their names and their help, once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from groupmigrate.cli.output import Form
+
+FormatOption = Annotated[
+    Form, typer.Option("--format", help="Print the result for people, or as JSON in a versioned envelope.")
+]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+ShowPiiOption = Annotated[bool, typer.Option("--show-pii", help="Show e-mail addresses unmasked.")]
+DetailedOption = Annotated[
+    bool, typer.Option("--detailed-exitcode", help="Exit with 10 if there is a difference.")
+]
+MappingArgument = Annotated[
+    Path, typer.Argument(metavar="MAPPING", help="A mapping file.", show_default=False)
+]
+PlanArgument = Annotated[
+    Path,
+    typer.Argument(
+        metavar="MAPPING|PLAN", help="A mapping file (its newest plan), or a plan file.", show_default=False
+    ),
+]
+ConnectorArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="CONNECTOR", help="A connector's name in connectors/, or its file.", show_default=False
+    ),
+]

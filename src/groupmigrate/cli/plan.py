@@ -1,0 +1,69 @@
+"""`groupmigrate plan`: what would change, frozen in a file. Writes to no store."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from groupmigrate.cli.chosen import unfinished
+from groupmigrate.cli.options import DetailedOption, FormatOption, MappingArgument, QuietOption
+from groupmigrate.cli.output import Answer, Form, emit
+from groupmigrate.cli.planning import limit_warning, planned
+from groupmigrate.cli.progress import progress
+from groupmigrate.errors import Exit
+from groupmigrate.folder import Folder
+from groupmigrate.migration import load_migration
+from groupmigrate.planfile import PlanFile
+from groupmigrate.report.screen import facts
+from groupmigrate.report.summary import PlanSummary, plan_summary
+from groupmigrate.report.terminal import plan_view
+
+OfflineOption = Annotated[
+    bool, typer.Option("--offline", help="Plan from what was read before, and ask no store.")
+]
+
+
+def plan(
+    mapping: MappingArgument,
+    detailed: DetailedOption = False,
+    offline: OfflineOption = False,
+    quiet: QuietOption = False,
+    form: FormatOption = Form.TEXT,
+) -> int:
+    """Read both stores and write down, customer by customer, what a run would change.
+
+    \b
+      groupmigrate plan mappings/demo.yaml
+      groupmigrate plan mappings/demo.yaml --offline               after an edit of the mapping
+      groupmigrate plan mappings/demo.yaml --detailed-exitcode     10 if there is something to do
+
+    Nothing is written to a store. `groupmigrate show` looks into the plan, `groupmigrate run` applies it.
+    """
+    migration = load_migration(mapping)
+    with migration.folder.lock():
+        with progress(quiet=quiet) as shown:
+            path = planned(migration, shown, offline=offline)
+        with PlanFile.open(path, read_only=True) as made:
+            summary = plan_summary(made, _warnings(made, migration.folder))
+    text = [*plan_view(summary), "", facts(_next(summary, str(mapping)))]
+    changes = detailed and summary.totals.to_send > 0
+    return emit(Answer("plan", summary, text, Exit.DIFFERENT if changes else Exit.DONE), form)
+
+
+def _warnings(made: PlanFile, folder: Folder) -> list[str]:
+    older = [
+        f"{path} was begun and not finished; `groupmigrate run {path}` finishes it first"
+        for path in unfinished(folder.plans())
+    ]
+    limit = limit_warning(made)
+    return [*older, *([limit] if limit else [])]
+
+
+def _next(summary: PlanSummary, mapping: str) -> list[tuple[str, str]]:
+    if not summary.totals.to_send:
+        return [("next", "nothing to do: nobody would be created or changed")]
+    entries = [("next", f"groupmigrate run {summary.plan}")]
+    if summary.totals.blocked:
+        entries.insert(0, ("look", f"groupmigrate show {mapping} --action blocked"))
+    return entries

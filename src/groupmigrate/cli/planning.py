@@ -1,0 +1,86 @@
+"""Making a plan: both stores are opened read-only, read, and planned; for `plan` and `run` alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from groupmigrate.cli.chosen import begun
+from groupmigrate.cli.opening import source_of, target_of
+from groupmigrate.cli.progress import Shown
+from groupmigrate.errors import GroupmigrateError, LimitTripped, StalePlan, UsageError
+from groupmigrate.folder import Folder
+from groupmigrate.migration import Migration
+from groupmigrate.plan import check_limits, make_plan, passed, read_source, read_target
+from groupmigrate.planfile import PlanFile
+from groupmigrate.snapshot import Side, Snapshot
+
+KEPT = 5
+"""How many plans that were never applied are kept."""
+
+
+def planned(migration: Migration, shown: Shown, *, offline: bool = False) -> Path:
+    """Read both stores, or take what was read before, and write a new plan; returns its path.
+
+    The caller holds the lock of the mapping.
+    """
+    migration.folder.prepare()
+    with Snapshot(migration.folder.snapshot) as snapshot:
+        if offline:
+            _refuse_unread(migration, snapshot)
+        else:
+            _read(migration, snapshot, shown)
+        path = make_plan(migration, snapshot, migration.folder, shown.count)
+    drop_old_plans(migration.folder)
+    return path
+
+
+def limit_warning(plan: PlanFile) -> str:
+    """What `run` would refuse about this plan, in words; "" if nothing."""
+    try:
+        check_limits(plan)
+    except LimitTripped as error:
+        return f"{error.message}; `run` will refuse this plan"
+    return ""
+
+
+def drop_old_plans(folder: Folder) -> None:
+    """Delete plans that were never applied, but for the newest; a plan with a journal always stays."""
+    for draft in folder.state.glob("*.draft*"):
+        draft.unlink()
+    unused = [path for path in folder.plans() if _never_applied(path)]
+    for path in unused[:-KEPT]:
+        path.unlink()
+
+
+def _read(migration: Migration, snapshot: Snapshot, shown: Shown) -> None:
+    with source_of(migration.source) as source, target_of(migration.target, read_only=True) as target:
+        # a target that cannot be worked with is found before an hour of reading the source
+        passed(target.check(), migration.target.name)
+        read_source(migration, source, snapshot, shown.count)
+        read_target(migration, target, snapshot, shown.count)
+
+
+def _refuse_unread(migration: Migration, snapshot: Snapshot) -> None:
+    sides: list[tuple[Side, str, str]] = [
+        ("source", migration.source.name, migration.source.fingerprint),
+        ("target", migration.target.name, migration.target.fingerprint),
+    ]
+    for side, name, fingerprint in sides:
+        if not snapshot.is_complete(side, fingerprint):
+            changed = bool(snapshot.fact(side, "sealed"))
+            why = (
+                "its connector was edited since it was read" if changed else "it was not read to its end yet"
+            )
+            raise UsageError(
+                f'there is no snapshot of the {side} "{name}" to plan from: {why}',
+                hint="plan once without --offline",
+                code="GM610",
+            )
+
+
+def _never_applied(path: Path) -> bool:
+    try:
+        with PlanFile.open(path, read_only=True) as plan:
+            return not begun(plan)
+    except (StalePlan, GroupmigrateError):
+        return False  # of another version or damaged: not ours to delete

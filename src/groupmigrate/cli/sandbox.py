@@ -1,0 +1,95 @@
+"""`groupmigrate sandbox`: a practice store on this machine, until Ctrl-C."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from groupmigrate import platforms as rooms
+from groupmigrate.cli.interrupt import stopping
+from groupmigrate.cli.options import FormatOption
+from groupmigrate.cli.output import Answer, Form, emit
+from groupmigrate.errors import UsageError
+from groupmigrate.platforms.base import Card
+from groupmigrate.report.template import connector_template
+from groupmigrate.wording import quoted, suggestion
+
+if TYPE_CHECKING:
+    from groupmigrate.platforms.sandbox import Practice
+
+KEY = "SANDBOX_KEY"
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="FILE", help="Where the store is kept; thrown away at the end without."),
+]
+PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")]
+SeedOption = Annotated[
+    Path | None, typer.Option("--seed", metavar="FILE", help="What a new store starts with.")
+]
+FaultsOption = Annotated[
+    str, typer.Option("--faults", metavar="SPEC", help='How it misbehaves: "lost-after=0.02,429=0.05".')
+]
+LatencyOption = Annotated[
+    int, typer.Option("--latency", metavar="MS", min=0, max=60_000, help="Milliseconds for each answer.")
+]
+
+
+def sandbox(
+    platform: Annotated[str, typer.Argument(metavar="PLATFORM", show_default=False)],
+    data: DataOption = None,
+    port: PortOption = 0,
+    seed: SeedOption = None,
+    faults: FaultsOption = "",
+    latency: LatencyOption = 0,
+    form: FormatOption = Form.TEXT,
+) -> int:
+    """Serve a practice store that speaks the platform's own wire format, on this machine only, until Ctrl-C.
+
+    \b
+      groupmigrate sandbox prestashop
+      groupmigrate sandbox prestashop --data shop.db --port 8080
+      groupmigrate sandbox prestashop --faults "lost-after=0.02,429=0.05" --latency 20
+    """
+    serve = _server(platform)
+    with ExitStack() as stack:
+        place = data or Path(stack.enter_context(TemporaryDirectory(prefix="groupmigrate-"))) / "sandbox.db"
+        stop = stack.enter_context(stopping())
+        practice = stack.enter_context(serve(place, port=port, faults=faults, seed=seed, latency_ms=latency))
+        result = {"url": practice.url, "key": practice.key}
+        code = emit(Answer("sandbox", result, _words(platform, practice)), form)
+        stop.wait()
+    return code
+
+
+def _server(platform: str) -> Callable[..., Practice]:
+    served = {name: card for name, card in rooms.cards().items() if card.sandbox}
+    card: Card | None = served.get(platform)
+    if card is None:
+        hint = suggestion(platform, list(served), "platforms with a sandbox")
+        raise UsageError(f"there is no sandbox of {quoted(platform)}", hint=hint, code="GM107")
+    module, _, maker = card.sandbox.partition(":")
+    return cast("Callable[..., Practice]", getattr(import_module(module), maker))
+
+
+def _words(platform: str, practice: Practice) -> list[Any]:
+    card = rooms.cards()[platform]
+    values = {"url": practice.url}
+    return [
+        f"a practice store at {practice.url}, until Ctrl-C",
+        "",
+        f"  export {KEY}={practice.key}",
+        "",
+        "connectors/sandbox.yaml:",
+        "",
+        *(
+            f"  {line}"
+            for line in connector_template(card, card.ways[0], values=values, secret=KEY, short=True)
+        ),
+    ]

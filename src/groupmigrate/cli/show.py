@@ -1,0 +1,117 @@
+"""`groupmigrate show`: into a plan. Reads the plan file only; no store is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from groupmigrate.cli.chosen import mapping_of, newest, staleness
+from groupmigrate.cli.options import FormatOption, PlanArgument, ShowPiiOption
+from groupmigrate.cli.output import Answer, Form, emit
+from groupmigrate.cli.planning import limit_warning
+from groupmigrate.cli.selection import Selection
+from groupmigrate.decide import Act
+from groupmigrate.errors import UsageError
+from groupmigrate.planfile import PlanFile
+from groupmigrate.report.people import People, Person
+from groupmigrate.report.persons import list_view, person_view
+from groupmigrate.report.screen import warning
+from groupmigrate.report.summary import plan_summary
+from groupmigrate.report.terminal import plan_view
+
+CustomerOption = Annotated[
+    str, typer.Option("--customer", metavar="EMAIL", help="Everything about one person.")
+]
+ActionOption = Annotated[Act | None, typer.Option("--action", help="List customers with this action.")]
+GroupOption = Annotated[
+    str, typer.Option("--group", metavar="NAME", help="List customers of this source or target group.")
+]
+CodeOption = Annotated[
+    str, typer.Option("--code", metavar="CODE", help="List customers with this reason, note or outcome.")
+]
+FailedOption = Annotated[bool, typer.Option("--failed", help="List customers whose sending ended badly.")]
+LimitOption = Annotated[int, typer.Option("--limit", min=1, max=100_000, help="How many are listed at most.")]
+
+
+def show(
+    plan: PlanArgument,
+    customer: CustomerOption = "",
+    action: ActionOption = None,
+    group: GroupOption = "",
+    code: CodeOption = "",
+    failed: FailedOption = False,
+    limit: LimitOption = 50,
+    show_pii: ShowPiiOption = False,
+    form: FormatOption = Form.TEXT,
+) -> int:
+    """Look into a plan: its totals, a list of customers, or one person.
+
+    \b
+      groupmigrate show mappings/demo.yaml
+      groupmigrate show mappings/demo.yaml --action blocked
+      groupmigrate show mappings/demo.yaml --group Wholesale --limit 200
+      groupmigrate show mappings/demo.yaml --customer ana@example.com
+
+    E-mail addresses are masked, and values of changed fields hidden, unless --show-pii is given.
+    """
+    path = newest(plan)
+    with PlanFile.open(path, read_only=True) as opened:
+        stale = staleness(path, opened.header)
+        if not (customer or action or group or code or failed):
+            return _totals(opened, stale, form)
+        selection = Selection.of(
+            opened.header, customer=customer, action=action, group=group, code=code, failed=failed
+        )
+        people = People(opened.header, show_pii=show_pii)
+        rows = opened.rows(selection.where, selection.values, limit=limit + 1)
+        found = [people.person(row) for row in rows]
+        if customer:
+            return _person(found, path, _mapping(path, opened), stale, form)
+    return _list(found, limit, path, stale, form)
+
+
+def _totals(plan: PlanFile, stale: str, form: Form) -> int:
+    warnings = [words for words in (stale, "" if plan.finished else limit_warning(plan)) if words]
+    summary = plan_summary(plan, warnings)
+    return emit(Answer("show", summary, plan_view(summary)), form)
+
+
+def _person(found: list[Person], path: Path, mapping: str, stale: str, form: Form) -> int:
+    if not found:
+        raise UsageError(
+            "no customer of the plan has this e-mail",
+            place=str(path),
+            hint="upper and lower case do not matter; it must be complete",
+        )
+    text: list[Any] = [part for person in found for part in person_view(person, mapping)]
+    return emit(Answer("show", _result(path, stale, found), [*text, *_warned(stale)]), form)
+
+
+def _list(found: list[Person], limit: int, path: Path, stale: str, form: Form) -> int:
+    listed, more = found[:limit], len(found) > limit
+    text: list[Any] = [*list_view(listed)] if listed else ["no customer of the plan is like that"]
+    if more:
+        text.append(f"these are the first {limit:,}; --limit lists more")
+    return emit(Answer("show", _result(path, stale, listed, more), [*text, *_warned(stale)]), form)
+
+
+def _result(path: Path, stale: str, people: list[Person], more: bool = False) -> dict[str, Any]:
+    return {
+        "plan": str(path),
+        "warnings": [stale] if stale else [],
+        "customers": people,
+        "more": more,
+    }
+
+
+def _mapping(path: Path, plan: PlanFile) -> str:
+    try:
+        return str(mapping_of(path, plan.header))
+    except UsageError:
+        return plan.header.mapping
+
+
+def _warned(stale: str) -> list[Any]:
+    return [warning(stale)] if stale else []

@@ -1,0 +1,41 @@
+"""`groupmigrate status`: how far the plans of a mapping are. Reads plan files only; no store is asked."""
+
+from __future__ import annotations
+
+from groupmigrate.cli.chosen import begun, is_plan, newest
+from groupmigrate.cli.options import FormatOption, PlanArgument
+from groupmigrate.cli.output import Answer, Form, emit
+from groupmigrate.folder import Folder
+from groupmigrate.planfile import PlanFile
+from groupmigrate.report.endings import PlanState, plan_state
+from groupmigrate.report.screen import facts
+from groupmigrate.report.terminal import status_view
+
+NEWEST = 5
+"""How many plans are shown."""
+
+
+def status(plan: PlanArgument, form: FormatOption = Form.TEXT) -> int:
+    """Say how far the plans of a mapping are, what failed, and what to do next.
+
+    \b
+      groupmigrate status mappings/demo.yaml
+    """
+    last = newest(plan)
+    paths = [last] if is_plan(plan) else Folder.of(plan).plans()[: -NEWEST - 1 : -1]
+    states = []
+    for path in paths:
+        with PlanFile.open(path, read_only=True) as opened:
+            states.append(plan_state(opened, begun=begun(opened)))
+    text = [*status_view(states), facts([("next", _next(states, str(plan)))])]
+    return emit(Answer("status", {"plans": states}, text), form)
+
+
+def _next(states: list[PlanState], plan: str) -> str:
+    for state in states:
+        if state.state == "unfinished":
+            return f"groupmigrate run {state.plan}"
+        if state.state == "finished":
+            refused = any(failure.state == "rejected" for failure in state.counts.failures)
+            return f"groupmigrate {'retry' if refused else 'verify'} {plan}"
+    return f"groupmigrate run {plan}"

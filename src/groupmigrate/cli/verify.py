@@ -1,0 +1,51 @@
+"""`groupmigrate verify`: does the target hold what the plan wanted? Writes nothing."""
+
+from __future__ import annotations
+
+from groupmigrate.cli.chosen import mapping_of, newest_begun
+from groupmigrate.cli.opening import target_of
+from groupmigrate.cli.options import (
+    DetailedOption,
+    FormatOption,
+    PlanArgument,
+    QuietOption,
+    ShowPiiOption,
+)
+from groupmigrate.cli.output import Answer, Form, emit
+from groupmigrate.cli.progress import progress
+from groupmigrate.errors import Exit
+from groupmigrate.migration import load_migration
+from groupmigrate.planfile import PlanFile
+from groupmigrate.report.endings import verify_summary
+from groupmigrate.report.terminal import verify_view
+from groupmigrate.verify import verify_plan
+
+
+def verify(
+    plan: PlanArgument,
+    detailed: DetailedOption = False,
+    show_pii: ShowPiiOption = False,
+    quiet: QuietOption = False,
+    form: FormatOption = Form.TEXT,
+) -> int:
+    """Read back every customer whom the plan wants in the target, and compare.
+
+    \b
+      groupmigrate verify mappings/demo.yaml
+      groupmigrate verify mappings/demo.yaml --format json
+      groupmigrate verify mappings/demo.yaml --detailed-exitcode     10 if anybody is not as wanted
+
+    Without --detailed-exitcode the exit code is 3 if anybody is not as wanted.
+    """
+    path = newest_begun(plan)
+    with PlanFile.open(path, read_only=True) as opened:
+        migration = load_migration(mapping_of(path, opened.header))
+        with progress(quiet=quiet) as shown, target_of(migration.target, read_only=True) as target:
+            found = verify_plan(
+                opened, target, watch=lambda done, total: shown.count("verifying", done, total)
+            )
+        summary = verify_summary(opened, found, show_pii=show_pii)
+    code = Exit.DONE
+    if summary.faults:
+        code = Exit.DIFFERENT if detailed else Exit.SOME_FAILED
+    return emit(Answer("verify", summary, verify_view(summary), code), form)

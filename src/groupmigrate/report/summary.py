@@ -1,0 +1,164 @@
+"""A plan in numbers: plain structs that the terminal and JSON both show. Nothing is printed here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from groupmigrate.codes import title
+from groupmigrate.decide import Act
+from groupmigrate.model import Group
+from groupmigrate.planfile import PlanFile, Tally
+
+NOWHERE = ""
+"""The target group of customers whom the plan puts nowhere."""
+
+
+class Totals(Struct, frozen=True):
+    """How many customers there are of each action."""
+
+    create: int = 0
+    update: int = 0
+    same: int = 0
+    skip: int = 0
+    blocked: int = 0
+
+    @property
+    def sum(self) -> int:
+        """All of them."""
+        return self.create + self.update + self.same + self.skip + self.blocked
+
+    @property
+    def to_send(self) -> int:
+        """How many the target would be told about."""
+        return self.create + self.update
+
+
+class GroupPair(Struct, frozen=True):
+    """Where the customers of one source group go."""
+
+    source: str
+    target: str
+    """The name of the default group; empty where nobody goes anywhere."""
+    customers: Totals
+
+
+class Reason(Struct, frozen=True):
+    """Why customers have an action."""
+
+    act: str
+    code: str
+    title: str
+    customers: int
+
+
+class Remark(Struct, frozen=True):
+    """What is left out, joined or supposed about customers who are sent all the same."""
+
+    code: str
+    title: str
+    field: str
+    customers: int
+
+
+class PlanSummary(Struct, frozen=True):
+    """A plan in numbers. Times are UTC."""
+
+    plan: str
+    """The plan's file."""
+    mapping: str
+    made: str
+    source: str
+    source_store: str
+    target: str
+    target_store: str
+    in_target: int
+    read: int
+    totals: Totals
+    balanced: bool
+    groups: tuple[GroupPair, ...]
+    reasons: tuple[Reason, ...]
+    """Of customers who are skipped or blocked, most customers first."""
+    notes: tuple[Remark, ...]
+    remarks: tuple[str, ...]
+    """About the mapping as a whole."""
+    warnings: tuple[str, ...] = ()
+
+
+def plan_summary(plan: PlanFile, warnings: Sequence[str] = ()) -> PlanSummary:
+    """The numbers of a plan."""
+    header, tallies = plan.header, plan.tallies()
+    totals = _totals(tallies)
+    return PlanSummary(
+        plan=str(plan.path),
+        mapping=header.mapping,
+        made=header.made,
+        source=header.source,
+        source_store=header.source_store,
+        target=header.target,
+        target_store=header.target_store,
+        in_target=header.in_target,
+        read=header.read,
+        totals=totals,
+        balanced=totals.sum == header.read,
+        groups=_pairs(tallies, header.source_groups, header.target_groups),
+        reasons=_reasons(tallies),
+        notes=tuple(Remark(code, title(code), field, count) for code, field, count in plan.remarks()),
+        remarks=header.remarks,
+        warnings=tuple(warnings),
+    )
+
+
+def group_names(groups: Sequence[Group]) -> dict[str, str]:
+    """Names by id, told apart by the id where several groups have one name."""
+    names = [group.name for group in groups]
+    return {
+        group.id: group.name if names.count(group.name) == 1 else f"{group.name} (id:{group.id})"
+        for group in groups
+    }
+
+
+def name_of(group_id: str, names: dict[str, str]) -> str:
+    """The name of a group, `id:…` if it has none, and words for no group at all."""
+    return names.get(group_id, f"id:{group_id}") if group_id else "(no group)"
+
+
+def _totals(tallies: Sequence[Tally]) -> Totals:
+    counts = dict.fromkeys((act.value for act in Act), 0)
+    for tally in tallies:
+        counts[tally.act.value] += tally.customers
+    return Totals(**counts)
+
+
+def _pairs(
+    tallies: Sequence[Tally], source: Sequence[Group], target: Sequence[Group]
+) -> tuple[GroupPair, ...]:
+    """The pairs in the order of the source's groups.
+
+    Customers who go nowhere are counted with the only target group of theirs, if it is the only one.
+    """
+    parts: dict[str, dict[str, list[Tally]]] = {}
+    for tally in tallies:
+        parts.setdefault(tally.source_group, {}).setdefault(tally.target_group, []).append(tally)
+    for ways in parts.values():
+        if len(ways) == 2 and NOWHERE in ways:
+            nowhere = ways.pop(NOWHERE)
+            next(iter(ways.values())).extend(nowhere)
+    from_names, to_names = group_names(source), group_names(target)
+    order = {group.id: place for place, group in enumerate(source)}
+    return tuple(
+        GroupPair(name_of(group, from_names), name_of(way, to_names) if way else "", _totals(ways[way]))
+        for group, ways in sorted(parts.items(), key=lambda part: order.get(part[0], len(order)))
+        for way in sorted(ways, key=lambda way: (way == NOWHERE, to_names.get(way, way)))
+    )
+
+
+def _reasons(tallies: Sequence[Tally]) -> tuple[Reason, ...]:
+    counts: dict[tuple[str, str], int] = {}
+    for tally in tallies:
+        if tally.act in (Act.SKIP, Act.BLOCKED):
+            place = (tally.act.value, tally.code)
+            counts[place] = counts.get(place, 0) + tally.customers
+    ordered = sorted(counts.items(), key=lambda entry: (entry[0][0], -entry[1]))
+    return tuple(Reason(act, code, title(code), count) for (act, code), count in ordered)

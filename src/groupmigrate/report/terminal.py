@@ -1,0 +1,183 @@
+"""Plans, runs and verifications as people see them on a terminal. Shows what it is given; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from groupmigrate.report.endings import Failure, PlanState, RunSummary, VerifySummary
+from groupmigrate.report.lettering import counted, printable
+from groupmigrate.report.screen import Column, Sheet, facts, heading, warning
+from groupmigrate.report.summary import PlanSummary
+
+STATES = {"rejected": "refused", "differs": "stored differently", "unknown": "outcome not known"}
+
+
+def plan_view(plan: PlanSummary) -> Iterator[RenderableType]:
+    """A plan: which stores, where each group goes, what does not go and why, and the balance."""
+    yield facts(
+        [
+            ("from", f"{plan.source} ({plan.source_store}): {counted(plan.read, 'customer')}"),
+            ("to", f"{plan.target} ({plan.target_store}): {counted(plan.in_target, 'customer')}"),
+            ("plan", plan.plan),
+        ]
+    )
+    yield _group_pairs(plan)
+    if plan.reasons:
+        yield heading("not sent, and why")
+        yield _reasons(plan)
+    if plan.notes:
+        yield heading("sent, but not unchanged")
+        yield _notes(plan)
+    yield Text()
+    yield balance(
+        plan.read,
+        {
+            "create": plan.totals.create,
+            "change": plan.totals.update,
+            "same": plan.totals.same,
+            "skip": plan.totals.skip,
+            "blocked": plan.totals.blocked,
+        },
+        holds=plan.balanced,
+    )
+    for remark in plan.remarks:
+        yield Text(f"note: {printable(remark)}", style="dim")
+    for words in plan.warnings:
+        yield warning(words)
+
+
+def run_view(run: RunSummary) -> Iterator[RenderableType]:
+    """A run: the balance, and the failures by their codes."""
+    parts = {
+        "created": run.created,
+        "updated": run.updated,
+        "same": run.same,
+        "skipped": run.skipped,
+        "blocked": run.blocked,
+        "failed": run.failed,
+    }
+    yield balance(run.read, {**parts, "open": run.open} if run.open else parts, holds=run.balanced)
+    if run.failures:
+        yield heading("not as it should be")
+        yield _failures(run.failures)
+
+
+def status_view(states: Sequence[PlanState]) -> Iterator[RenderableType]:
+    """The plans of a mapping, newest first."""
+    for state in states:
+        ended = f" on {state.finished} UTC" if state.finished else ""
+        yield facts([("plan", state.plan), ("made", f"{state.made} UTC"), ("state", f"{state.state}{ended}")])
+        yield from run_view(state.counts)
+        yield Text()
+
+
+def verify_view(found: VerifySummary) -> Iterator[RenderableType]:
+    """A verification: what is as wanted, by group, and some customers who are not."""
+    sheet = Sheet(
+        [
+            Column("source group"),
+            Column("target group"),
+            Column("wanted", number=True),
+            Column("as wanted", number=True, style="green"),
+            Column("differs", number=True, style="red"),
+            Column("missing", number=True, style="red"),
+            Column("doubled", number=True, style="red"),
+            Column("not sent", number=True, style="yellow"),
+        ]
+    )
+    for pair in found.groups:
+        sheet.add(
+            pair.source,
+            pair.target,
+            pair.wanted,
+            pair.as_wanted,
+            pair.differs,
+            pair.missing,
+            pair.doubled,
+            pair.open,
+        )
+    yield sheet
+    if found.fields:
+        fields = Sheet([Column("field that differs"), Column("customers", number=True)])
+        for name, count in found.fields.items():
+            fields.add(name, count)
+        yield Text()
+        yield fields
+    if found.sample:
+        yield heading(
+            "not as wanted" if found.faults <= len(found.sample) else "not as wanted, the first ones"
+        )
+        people = Sheet([Column("no.", number=True), Column("customer"), Column("verdict"), Column("why")])
+        for one in found.sample:
+            people.add(one.seq, one.email, one.verdict, f"{one.code} {one.words}".strip())
+        yield people
+    yield Text()
+    yield Text(_verdict(found), style="bold red" if found.faults else "bold green")
+
+
+def balance(read: int, parts: dict[str, int], *, holds: bool) -> Text:
+    """The balance line: what was read is the sum of what became of it."""
+    sum_of = " + ".join(f"{count:,} {name}" for name, count in parts.items())
+    line = Text.assemble((f"{read:,} read", "bold"), f" = {sum_of}")
+    if not holds:
+        line.append("  DOES NOT ADD UP", style="bold red")
+    return line
+
+
+def _verdict(found: VerifySummary) -> str:
+    left = f"; {counted(found.open, 'customer')} not sent or refused" if found.open else ""
+    if found.faults:
+        return f"{found.faults:,} of {counted(found.checked, 'customer')} are not as the plan wanted{left}"
+    return f"{counted(found.as_wanted, 'customer')} as wanted, no difference{left}"
+
+
+def _group_pairs(plan: PlanSummary) -> Sheet:
+    sheet = Sheet(
+        [
+            Column("source group"),
+            Column("customers", number=True),
+            Column("target group"),
+            Column("create", number=True, style="green"),
+            Column("change", number=True, style="yellow"),
+            Column("same", number=True),
+            Column("skip", number=True),
+            Column("blocked", number=True, style="red"),
+        ]
+    )
+    for pair in plan.groups:
+        totals = pair.customers
+        sheet.add(
+            pair.source,
+            totals.sum,
+            f"→ {pair.target}" if pair.target else "–",
+            totals.create,
+            totals.update,
+            totals.same,
+            totals.skip,
+            totals.blocked,
+        )
+    return sheet
+
+
+def _reasons(plan: PlanSummary) -> Sheet:
+    sheet = Sheet([Column("action"), Column("code"), Column("reason"), Column("customers", number=True)])
+    for reason in plan.reasons:
+        sheet.add(reason.act, reason.code, reason.title, reason.customers)
+    return sheet
+
+
+def _notes(plan: PlanSummary) -> Sheet:
+    sheet = Sheet([Column("code"), Column("note"), Column("field"), Column("customers", number=True)])
+    for note in plan.notes:
+        sheet.add(note.code, note.title, note.field, note.customers)
+    return sheet
+
+
+def _failures(failures: Sequence[Failure]) -> Sheet:
+    sheet = Sheet([Column("code"), Column("reason"), Column("outcome"), Column("customers", number=True)])
+    for failure in failures:
+        sheet.add(failure.code, failure.title, STATES.get(failure.state, failure.state), failure.customers)
+    return sheet
