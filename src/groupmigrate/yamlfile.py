@@ -67,6 +67,7 @@ def load(path: Path) -> Document:
     if problems or root is None:
         raise FileProblems(problems)
     if not isinstance(root.value, dict):
-        message = f"the file should be a block of keys, found {found(root.value)}"
+        kind = "text" if isinstance(root.value, str) else found(root.value)  # it could be a secret's file
+        message = f"the file should be a block of keys, found {kind}"
         raise FileProblems([Problem("GM105", message, path, *root.place, "write `key: value` lines")])
     return Document(path, root.value, root, hashlib.sha256(raw).hexdigest())
