@@ -165,7 +165,6 @@ def test_a_connector_is_its_file(tmp_path: Path) -> None:
     assert str(options(connector).key) == "env:STUB_KEY"
     assert connector.path == tmp_path / "shop.yaml"
     assert len(connector.fingerprint) == 64
-    assert connector.problem("GM112", "x", 2).place == f"{tmp_path / 'shop.yaml'}:2:1"
 
 
 def test_text_becomes_what_the_options_want(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from groupmigrate.errors import DiskError, Exit, Locked
-from groupmigrate.folder import Folder, disk_errors, stores_folder
+from groupmigrate.folder import Folder, disk_errors
 
 HOLD = """
 import sys, time
@@ -76,7 +76,7 @@ def test_a_folder_without_connectors_has_none(folder: Folder) -> None:
 def test_plans_are_listed_newest_last(folder: Folder) -> None:
     assert folder.plans() == []
     for name in ("20260102-000000-b.plan", "20260101-000000-c.plan", "snapshot.db", "x.draft"):
-        folder.private_file(name)
+        (folder.prepare() / name).touch()
     assert [path.name for path in folder.plans()] == ["20260101-000000-c.plan", "20260102-000000-b.plan"]
 
 
@@ -92,8 +92,7 @@ def test_looking_makes_nothing(folder: Folder, tmp_path: Path) -> None:
 
 def test_the_private_folder_is_for_its_owner_only(folder: Folder) -> None:
     state = folder.prepare()
-    private = folder.private_file("snapshot.db")
-    assert (mode(state.parent), mode(state), mode(private)) == (0o700, 0o700, 0o600)
+    assert (mode(state.parent), mode(state)) == (0o700, 0o700)
     assert (state.parent / ".gitignore").read_text() == "*\n"
 
 
@@ -103,19 +102,11 @@ def test_a_private_folder_that_was_opened_up_is_closed_again(folder: Folder) -> 
 
 
 def test_preparing_twice_keeps_what_is_there(folder: Folder) -> None:
-    folder.private_file("snapshot.db").write_text("kept")
+    (folder.prepare() / "snapshot.db").write_text("kept")
     ignore = folder.state.parent / ".gitignore"
     ignore.write_text("*\n# mine\n")
-    assert folder.private_file("snapshot.db").read_text() == "kept"
+    assert (folder.prepare() / "snapshot.db").read_text() == "kept"
     assert ignore.read_text() == "*\n# mine\n"
-
-
-def test_practice_stores_are_shared_by_all_mappings_of_a_folder(tmp_path: Path) -> None:
-    (tmp_path / "connectors").mkdir()
-    stores = stores_folder(tmp_path / "connectors" / "demo.yaml")
-    assert stores.parent == Folder.of(tmp_path / "mappings" / "demo.yaml").state.parent
-    assert stores == stores_folder(tmp_path / "connectors" / "other.yaml")
-    assert mode(stores) == 0o700
 
 
 # --- what the system refuses ---

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from groupmigrate import platforms
-from groupmigrate.errors import FileProblems, Problem
+from groupmigrate.errors import FileProblems
 from groupmigrate.platforms.base import Card, Way
 from groupmigrate.schema import Collector, check
 from groupmigrate.values import Name, Version
@@ -29,10 +29,6 @@ class Connector:
     """The options of the way, as the room defines them; secrets are references."""
     fingerprint: str
     """SHA-256 of the file's bytes, in hexadecimal."""
-
-    def problem(self, code: str, message: str, line: int = 1, column: int = 1, hint: str = "") -> Problem:
-        """A problem at a line of this file."""
-        return Problem(code, message, self.path, line, column, hint)
 
 
 class Header(BaseModel):

@@ -57,14 +57,16 @@ class Folder:
 
     def prepare(self) -> Path:
         """Make the private folder (mode 0700, ignored by git) and return it. Raises DiskError."""
-        return _prepare(self.root, self.name)
-
-    def private_file(self, name: str) -> Path:
-        """A file of that name in the private folder, made (mode 0600) if it is missing. Raises DiskError."""
-        path = self.prepare() / name
-        with disk_errors(path):
-            path.touch(mode=0o600)
-        return path
+        private = self.root / STATE
+        with disk_errors(private):
+            for folder in (private, self.state):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                if folder.stat().st_mode & 0o077:
+                    folder.chmod(0o700)
+            ignore = private / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text("*\n", encoding="utf-8")
+        return self.state
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -90,27 +92,6 @@ class Folder:
             yield
         finally:
             held.release()
-
-
-def stores_folder(connector_path: Path) -> Path:
-    """The private folder where practice stores keep their data; made if missing. Raises DiskError.
-
-    All mappings of a migration folder share it, so that every verb meets the same practice store.
-    """
-    return _prepare(root_of(connector_path, "connectors"), ".stores")
-
-
-def _prepare(root: Path, name: str) -> Path:
-    private = root / STATE
-    with disk_errors(private):
-        for folder in (private, private / name):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if folder.stat().st_mode & 0o077:
-                folder.chmod(0o700)
-        ignore = private / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
-    return private / name
 
 
 def root_of(path: Path, kind: str) -> Path:

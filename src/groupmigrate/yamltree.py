@@ -1,8 +1,7 @@
 """The tree of a YAML text: values as they were written, with positions, from PyYAML's events.
 
 PyYAML only splits the text. Its own loader keeps the last of two equal keys in silence and makes other things
-of `no`, `0123` and dates, so the tree is built here. What keys mean is not known here, so no message repeats a
-value: it could be a secret.
+of `no`, `0123` and dates, so the tree is built here. No message repeats a value: it could be a secret.
 """
 
 from __future__ import annotations
