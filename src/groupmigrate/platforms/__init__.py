@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 
-class Address(Protocol):
+class Reachable(Protocol):
     """What opening a store needs to know of a connector."""
 
     @property
@@ -47,7 +47,7 @@ def cards() -> dict[str, Card]:
     return {name: found for name in names() if (found := card(name))}
 
 
-def open_store(connector: Address, *, folder_state: Path, read_only: bool = True) -> Source:
+def open_store(connector: Reachable, *, folder_state: Path, read_only: bool = True) -> Source:
     """Open the store that a connector names, for reading.
 
     `folder_state` is a private folder where a practice store keeps its data. Raises UsageError if a secret
@@ -66,6 +66,6 @@ def open_store(connector: Address, *, folder_state: Path, read_only: bool = True
         raise
 
 
-def open_target(connector: Address, *, folder_state: Path, read_only: bool) -> Target:
+def open_target(connector: Reachable, *, folder_state: Path, read_only: bool) -> Target:
     """Open a store whose way can write, as `open_store` does; read-only when planning."""
     return cast("Target", open_store(connector, folder_state=folder_state, read_only=read_only))
