@@ -465,6 +465,12 @@ def test_folders_without_files_and_missing_files_are_problems(tmp_path: Path) ->
     assert [one.code for one in checked.problems] == ["GM106", "GM106"]
 
 
+def test_a_link_that_leads_to_itself_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "loop.yaml").symlink_to(tmp_path / "loop.yaml")
+    (problem,) = check_files([tmp_path / "loop.yaml"]).problems
+    assert problem.code == "GM106"
+
+
 def test_checking_needs_neither_pandas_nor_a_network(tmp_path: Path) -> None:
     folder = Path(__file__).parent / "example-files" / "good"
     script = (

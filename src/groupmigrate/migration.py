@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from os.path import realpath
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,15 +58,15 @@ def check_files(paths: Iterable[Path]) -> Checked:
     A folder stands for the YAML files in it; one with `mappings/` or `connectors/` for theirs, however deep.
     """
     collector = Collector()
-    checked: set[Path] = set()
+    checked: set[str] = set()
     for path in paths:
         for file in collector.attempt(_files, path) or ():
             collector.attempt(_check, file, checked)
     return Checked(collector.sorted(), len(checked))
 
 
-def _check(path: Path, checked: set[Path]) -> None:
-    checked.add(path.resolve())
+def _check(path: Path, checked: set[str]) -> None:
+    checked.add(realpath(path))
     document = load(path)
     kind = _kind(document)
     if kind == "connector":
@@ -74,7 +75,7 @@ def _check(path: Path, checked: set[Path]) -> None:
         folder = Folder.of(path)
         names = (document.data.get(side) for side in ("source", "target"))
         files = (folder.connector(name) for name in names if isinstance(name, str))
-        checked.update(file.resolve() for file in files if file)
+        checked.update(realpath(file) for file in files if file)
         read_migration(document)
     else:
         message = "this is neither a mapping nor a connector"

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import is_dataclass
 from inspect import isclass
+from os.path import realpath
 from types import NoneType, UnionType
 from typing import Annotated, Any, ParamSpec, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -81,7 +82,7 @@ class Collector:
     def sorted(self) -> list[Problem]:
         """Every problem once, file by file from top to bottom."""
         once = {
-            (one.file.resolve(), one.line, one.column, one.code, one.message): one for one in self.problems
+            (realpath(one.file), one.line, one.column, one.code, one.message): one for one in self.problems
         }
         return [problem for _, problem in sorted(once.items(), key=lambda entry: entry[0])]
 
