@@ -85,6 +85,17 @@ def test_a_reading_that_broke_off_goes_on_where_it_was(tmp_path: Path) -> None:
         )
 
 
+def test_a_store_that_became_another_is_read_from_the_start(tmp_path: Path) -> None:
+    store = Breaking(people(*(f"p{number}@example.com" for number in range(20))))
+    with Snapshot(tmp_path / "s.db") as snapshot:
+        with pytest.raises(Unreachable):
+            read(snapshot, "source", store)
+        other = Check("memory", "2")
+        snapshot.read("source", store, connector="c", check=other, on_page=lambda count, total: None)
+        assert store.starts == ["", ""]
+        assert snapshot.count("source") == 20
+
+
 def test_a_second_reading_replaces_the_first(tmp_path: Path) -> None:
     with Snapshot(tmp_path / "s.db") as snapshot:
         read(snapshot, "source", MemoryStore(people("a@example.com", "b@example.com")))

@@ -112,7 +112,7 @@ class Snapshot:
     ) -> None:
         """Read groups and customers of a store; goes on where an earlier reading of it stopped."""
         groups = list(store.groups())
-        cursor = self._begin(side, connector)
+        cursor = self._begin(side, connector, check)
         self.remember(
             side,
             groups=_encode(groups).decode(),
@@ -126,10 +126,11 @@ class Snapshot:
             on_page(read, page.total)
         self._seal(side)
 
-    def _begin(self, side: Side, connector: str) -> str:
+    def _begin(self, side: Side, connector: str, check: Check) -> str:
         """Make room for a reading and return the cursor to go on from ("" for the start)."""
         unfinished = self.fact(side, "cursor")
-        if unfinished and self.fact(side, "connector") == connector and self.fact(side, "format") == FORMAT:
+        same = self.fact(side, "connector") == connector and self.fact(side, "format") == FORMAT
+        if unfinished and same and self.check(side).version == check.version:
             return unfinished
         with self._database as database:
             database.execute("DELETE FROM facts WHERE side = ?", (side,))

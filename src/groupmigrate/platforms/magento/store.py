@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -39,7 +40,7 @@ class CsvExport:
         """Read both files completely, and say what is in them and what would spoil a run."""
         return Check(
             store=self._customer_file.path.name,
-            version="Magento 2 CSV export",
+            version=f"Magento 2 CSV export{self._written()}",
             rights={
                 "customers": "read",
                 "addresses": "read" if self._address_file else "not in the connector",
@@ -77,6 +78,12 @@ class CsvExport:
     def close(self) -> None:
         """Drop the temporary address book; may be called twice."""
         self._book.close()
+
+    def _written(self) -> str:
+        """When the newer of the two files was written, so that another export is not taken for this one."""
+        paths = [file.path for file in (self._customer_file, self._address_file) if file]
+        times = [path.stat().st_mtime for path in paths if path.exists()]
+        return f" of {datetime.fromtimestamp(max(times), UTC):%Y-%m-%d %H:%M:%S} UTC" if times else ""
 
     def _file(self, folder: Path, path: Path, sheet: Sheet) -> CsvFile:
         place = Path(os.path.normpath(folder / path))
