@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +21,7 @@ from groupmigrate.model import Address, Customer, Role
 from groupmigrate.platforms.base import Change, Opening, Outcome, Severity, State
 from groupmigrate.platforms.http import Answer, Patience, Request, WriteRefused
 from groupmigrate.platforms.prestashop import CARD, WebserviceOptions
+from groupmigrate.platforms.prestashop.api import Refused
 from groupmigrate.platforms.prestashop.sandbox import serve
 from groupmigrate.platforms.prestashop.store import Webservice
 
@@ -315,6 +317,79 @@ def test_a_get_that_would_delete_is_no_read(opened: Opener) -> None:
         store._session.send(Request("GET", "/api/customers/1", (("ps_method", "DELETE"),)))
 
 
+# --- what the real shop said ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        "36-create-invalid-email",
+        "37-create-invalid-names",
+        "38-create-invalid-values",
+        "39-create-overlong",
+        "41-create-missing-required",
+        "42-create-refused-fields",
+        "43-create-duplicate-email",
+        "45-create-multi-one-bad",
+        "52-patch",
+        "56-address-create-refused",
+        "57-address-batch",
+    ],
+)
+def test_recorded_refusals_are_surely_not_saved_and_never_lost(
+    opened: Opener, recordings: Path, monkeypatch: pytest.MonkeyPatch, scenario: str
+) -> None:
+    """Every error of a real 9.1.4, whatever its status, is told apart from a lost answer by its code."""
+    api = opened()._api
+    file = recordings / "prestashop" / "9.1.4" / f"{scenario}.json"
+    answers = [
+        said(one["response"])
+        for one in json.loads(file.read_text(encoding="utf-8"))["exchanges"]
+        if one["request"]["method"] in {"POST", "PATCH"} and one["response"]["status"] >= 400
+    ]
+    assert answers
+    for answer in answers:
+        monkeypatch.setattr(api._session, "send", lambda _, answer=answer: answer)
+        with pytest.raises(Refused) as caught:
+            api.save("POST", "customers", [])
+        assert caught.value.words
+        assert "/var/www" not in caught.value.words
+        assert not re.search(r"\w@\w+\.", caught.value.words)
+
+
+def said(response: dict[str, Any]) -> Answer:
+    body = response["body"]
+    text = body if isinstance(body, str) else json.dumps(body)
+    return Answer(response["status"], response["headers"], text.encode())
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (500, b"<p><errors><error><code>3</code><message>PHP Warning</message></error></errors></p>"),
+        (500, b"<p><errors><error><code>999</code><message>?</message></error></errors></p>"),
+        (201, b"<p><customer><id>5</id>"),
+        (201, b""),
+        (200, b"<html>"),
+        (201, b"<p/>"),
+        (403, b"<html>a firewall</html>"),
+    ],
+)
+def test_an_answer_without_a_reason_may_hide_a_success(opened: Opener, status: int, body: bytes) -> None:
+    store = opened(connections=1)
+    store.rules()
+    answer = store._session.send
+
+    def send(request: Request) -> Answer:
+        if request.method != "POST":
+            return answer(request)
+        return Answer(status, {"PSWS-Version": "9.1.4"}, body)
+
+    store._session.send = send  # type: ignore[method-assign]
+    (outcome,) = outcomes(store, creations([ANA])).values()
+    assert (outcome.state, outcome.code) == (State.UNKNOWN, "GM402")
+
+
 # --- changing --------------------------------------------------------------------------------------------
 
 
@@ -438,7 +513,7 @@ def test_many_emails_are_asked_in_batches_that_fit_into_an_address(opened: Opene
     store._session._session.hooks["response"].append(lambda got, **_: lengths.append(len(got.url)))
     assert store.find([*long, *(f"p{number}@example.com" for number in range(250))]) == {}
     assert max(lengths) < 7000
-    assert len(lengths) == 6
+    assert len(lengths) == 5
 
 
 def test_customers_are_read_in_pages_without_gap_or_repeat(opened: Opener, ask: Ask) -> None:
@@ -558,6 +633,7 @@ def test_a_group_without_a_translation_hides_no_other(opened: Opener, ask: Ask) 
 def test_rules_know_the_countries_and_the_customer_group_of_the_shop(opened: Opener) -> None:
     rules = opened().rules()
     assert rules.also_in == ("3",)
+    assert rules.languages == ("en", "es")
     assert rules.countries["US"].regions["TX"] == "Texas"
     assert rules.countries["ES"].needs_id_number
     assert "XK" not in rules.countries
@@ -871,6 +947,12 @@ def test_options_come_as_text() -> None:
 def test_a_bundle_of_certificates_that_is_not_there_is_said(opened: Opener) -> None:
     with pytest.raises(UsageError, match="ca_bundle"):
         opened(ca_bundle="missing.pem")
+
+
+def test_the_example_connector_shows_every_option() -> None:
+    text = (Path(__file__).parents[1] / "connectors" / "example-prestashop.yaml").read_text(encoding="utf-8")
+    missing = [name for name in WebserviceOptions.model_fields if f"\n{name}:" not in text.replace("# ", "")]
+    assert missing == []
 
 
 def test_the_card_names_the_store_and_the_practice_shop() -> None:
