@@ -12,6 +12,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
 from io import BytesIO
+from itertools import chain
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +115,31 @@ class _Handler(WSGIRequestHandler):
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+
+    def run_wsgi(self) -> None:
+        """Answer one request and keep the connection, as real shops do; werkzeug's own closes every one."""
+        self.environ = environ = self.make_environ()
+        begun: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start(status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], object]:
+            begun.append((status, headers))
+            return self.wfile.write
+
+        try:
+            parts = iter(self.server.app(environ, start))
+            first = next(parts, b"")
+            self._begin(*begun[-1])
+            for part in chain([first], parts):
+                self.wfile.write(part)
+        except ConnectionError:
+            self.close_connection = True
+
+    def _begin(self, status: str, headers: list[tuple[str, str]]) -> None:
+        number, _, reason = status.partition(" ")
+        self.send_response(int(number), reason)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.end_headers()
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing: the requests are counted."""
