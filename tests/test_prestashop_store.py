@@ -23,6 +23,7 @@ from groupmigrate.platforms.http import Answer, Patience, Request, WriteRefused
 from groupmigrate.platforms.prestashop import CARD, WebserviceOptions
 from groupmigrate.platforms.prestashop.api import Refused
 from groupmigrate.platforms.prestashop.sandbox import serve
+from groupmigrate.platforms.prestashop.settings import settings
 from groupmigrate.platforms.prestashop.store import Webservice
 
 QUICK = Patience(attempts=4, total=5, first_wait=0.001, longest_wait=0.02)
@@ -295,8 +296,11 @@ def test_lost_rights_stop_everything_and_what_was_refused_is_still_told(opened: 
     store._session.send = send  # type: ignore[method-assign]
     told: list[Outcome] = []
     people = [person(number, lastname="R2" if number == 1 else "Ok") for number in range(40)]
-    with pytest.raises(AccessDenied) as caught:
-        told.extend(store.apply(creations(people)))  # pragma: no branch
+    with pytest.raises(AccessDenied) as caught:  # noqa: PT012 - what is told before the end counts
+        for outcome in store.apply(creations(people)):
+            told.append(outcome)
+    assert [(outcome.seq, outcome.state) for outcome in told] == [(1, State.REJECTED)]
+    assert sent(store)["POST /api/customers"] < 20
     assert caught.value.code == "GM506"
     assert ask("SELECT count(*) FROM ps_customer") == [(2,)]
 
@@ -494,6 +498,7 @@ PEOPLE = [
 
 def test_emails_are_found_by_their_identity_and_not_by_what_the_shop_thinks_equal(opened: Opener) -> None:
     store = opened(seed={"customers": PEOPLE})
+    queries = recorded_queries(store)
     asked = ["ANA@Example.com", "plus+tag@example.com", "gone@example.com", "guest@example.com"]
     found = store.find([*asked, "nobody@example.com", "a|b,c@example.com", "a]b[c@example.com", "junk", ""])
     assert {email: [one.lastname for one in customers] for email, customers in found.items()} == {
@@ -503,6 +508,20 @@ def test_emails_are_found_by_their_identity_and_not_by_what_the_shop_thinks_equa
         "a|b,c@example.com": ["O"],
     }
     assert found["gone@example.com"][0].deleted
+    assert not any("]b[" in query.get("filter[email]", "") for query in queries)
+
+
+def recorded_queries(store: Webservice) -> list[dict[str, str]]:
+    """The queries of everything that is sent from now on."""
+    queries: list[dict[str, str]] = []
+    answer = store._session.send
+
+    def send(request: Request) -> Answer:
+        queries.append(dict(request.query))
+        return answer(request)
+
+    store._session.send = send  # type: ignore[method-assign]
+    return queries
 
 
 def test_many_emails_are_asked_in_batches_that_fit_into_an_address(opened: Opener) -> None:
@@ -739,14 +758,7 @@ def test_a_shop_that_does_not_exist_is_explained(opened: Opener) -> None:
 
 def test_the_number_of_the_shop_goes_with_every_request(opened: Opener, ask: Ask) -> None:
     store = opened(shop=1)
-    queries: list[dict[str, str]] = []
-    answer = store._session.send
-
-    def send(request: Request) -> Answer:
-        queries.append(dict(request.query))
-        return answer(request)
-
-    store._session.send = send  # type: ignore[method-assign]
+    queries = recorded_queries(store)
     create(store, ANA)
     assert queries
     assert all(query["id_shop"] == "1" for query in queries)
@@ -757,6 +769,18 @@ def test_a_multistore_asks_which_shop_is_meant(opened: Opener, ask: Ask) -> None
     ask("INSERT INTO ps_shop (id_shop, name) VALUES (2, 'Second')")
     assert codes(store) == [("GM522", "warning")]
     assert codes(opened(shop=1)) == []
+
+
+def test_a_setting_of_another_shop_of_a_multistore_is_not_taken(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = opened()._api
+    rows = [
+        {"name": "PS_CUSTOMER_GROUP", "value": value, "id_shop": shop}
+        for value, shop in (("3", ""), ("4", "1"), ("5", "2"))
+    ]
+    monkeypatch.setattr(api, "rows", lambda *_: rows)
+    assert [settings(api, shop)["PS_CUSTOMER_GROUP"] for shop in (None, 1, 2, 3)] == ["3", "4", "5", "3"]
 
 
 def test_a_shop_without_a_time_zone_is_taken_as_utc_and_says_so(opened: Opener, ask: Ask) -> None:

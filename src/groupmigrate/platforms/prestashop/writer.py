@@ -67,20 +67,16 @@ class Writer:
 
     def _create(self, changes: Sequence[Change]) -> Iterator[Outcome]:
         """One POST each, because a body of several gives no ids if one is bad; all the rest in batches."""
-        futures = [(change, self._pool.submit(self._post, self._new(change))) for change in changes]
+        stopped: list[StoreError] = []
+        futures = [(change, self._pool.submit(self._post, self._new(change), stopped)) for change in changes]
         made: list[_Sent] = []
-        stopped: StoreError | None = None
         for change, future in futures:
-            if stopped and future.cancel():
-                continue
             try:
                 made.append(_Sent(change, future.result()))
-            except StoreError as error:
-                stopped = stopped or error
             except (Refused, LostAnswer) as error:
                 yield _failure(change, error)
         if stopped:
-            raise stopped
+            raise stopped[0]
         # The shop ignores date_add on POST and takes it on PATCH (PrestaShop 9.1.4, run).
         dates = {sent.id: self._changed(sent, ("created",)) for sent in made if sent.change.customer.created}
         yield from self._complete(made, self._patch(dates), Counter())
@@ -111,8 +107,15 @@ class Writer:
             else:
                 yield Outcome(seq, State.UNKNOWN, one.id, code="GM402", words="the shop does not list it")
 
-    def _post(self, entity: ET.Element) -> str:
-        ids = self._api.save("POST", "customers", [entity])
+    def _post(self, entity: ET.Element, stopped: list[StoreError]) -> str:
+        """The id of the new customer; "" once the shop refuses everything: then nothing more is sent."""
+        if stopped:
+            return ""
+        try:
+            ids = self._api.save("POST", "customers", [entity])
+        except StoreError as error:
+            stopped.append(error)
+            return ""
         if len(ids) != 1 or not ids[0]:
             raise LostAnswer("the shop confirmed a customer but named no id", code="GM402")
         return ids[0]
