@@ -218,11 +218,12 @@ def test_requests_are_counted_by_method_and_path(shop: Path) -> None:
 def test_a_closed_shop_answers_nobody_and_can_be_closed_again(shop: Path) -> None:
     practice = serve(shop)
     with client(practice) as session:
-        assert session.get(f"{practice.url}/api/groups").status_code == 200
+        # The connection that is kept must not be answered either.
+        assert session.get(f"{practice.url}/__sandbox__/requests").status_code == 200
         practice.close()
         practice.close()
         with pytest.raises(requests.ConnectionError):
-            session.get(f"{practice.url}/api/groups")
+            session.get(f"{practice.url}/__sandbox__/requests")
 
 
 def test_four_threads_lose_nothing_and_make_no_customer_twice(shop: Path) -> None:
