@@ -131,7 +131,7 @@ def test_an_empty_group_without_a_line_is_only_remarked(tmp_path: Path) -> None:
 
 
 def test_customers_in_no_group_need_a_word(tmp_path: Path) -> None:
-    members = {**MEMBERS, (): 3}
+    members: dict[tuple[str, ...], int] = {**MEMBERS, (): 3}
     assert problems(COMPLETE, tmp_path, members=members) == ["1:1 GM125"]
     resolution = resolved(COMPLETE + "unmapped: {to: Customer}\n", tmp_path, members=members)
     route = resolution.route_for(())

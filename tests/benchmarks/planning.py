@@ -23,8 +23,8 @@ from groupmigrate.migration import load_migration
 from groupmigrate.folder import Folder
 from groupmigrate.model import Address, Customer, Group, Role
 from groupmigrate.plan import make_plan
-from groupmigrate.platforms import open_store
-from groupmigrate.platforms.base import Check, Page, Rules
+from groupmigrate.platforms import open_target
+from groupmigrate.platforms.base import Check, Page
 from groupmigrate.snapshot import Snapshot
 
 SOURCE_GROUPS = (
@@ -120,8 +120,8 @@ class Made:
 def make_snapshots(folder: Folder, customers: int) -> None:
     """Two snapshots of that many customers each, the target with the rules of a real PrestaShop."""
     migration = load_migration(folder.root / "mappings" / "bench.yaml")
-    store = open_store(migration.target, folder_state=folder.prepare(), read_only=True)
-    rules: Rules = store.rules()  # type: ignore[union-attr]  # the sandbox is a target
+    store = open_target(migration.target, folder_state=folder.prepare(), read_only=True)
+    rules = store.rules()
     store.close()
     with Snapshot(folder.snapshot) as snapshot:
         for side, connector in (("source", migration.source), ("target", migration.target)):

@@ -10,8 +10,8 @@ from typing import cast
 import pytest
 from msgspec.structs import replace
 
+from contract.crowd import HOSTILE, ordinary
 from contract.grounds import Ground, grounds
-from contract.people import HOSTILE, ordinary
 from groupmigrate.compare import EVERYTHING, differing, missing_addresses
 from groupmigrate.fit import Fitting
 from groupmigrate.identity import key
