@@ -1,4 +1,4 @@
-"""POST, PUT, PATCH and DELETE: how the shop takes an XML body apart and stores its records, one by one.
+"""POST, PUT and PATCH: how the shop takes an XML body apart and stores its records, one by one.
 
 A body with several records is no transaction: what comes before a bad one stays (PrestaShop 9.1.4, run).
 """
@@ -30,7 +30,7 @@ def save(shop: Shop, resource: Resource, method: str, body: bytes) -> list[Recor
         _check(shop, resource, record)
         with shop.writing():
             _store(shop, resource, record, new=method == "POST")
-            unknown = _associate(shop, resource, node, record)
+            unknown = _associate(shop, resource, node, record, new=method == "POST")
         if unknown:
             raise Refusal(400, (86, f'there is no association "{unknown}"'))
         records.append(record)
@@ -217,10 +217,12 @@ def _refuse_used_email(shop: Shop, record: Record, *, new: bool) -> None:
         raise Refusal(500, (140 if new else 141, USED), (46, "the customer was not saved"))
 
 
-def _associate(shop: Shop, resource: Resource, node: ElementTree.Element, record: Record) -> str:
+def _associate(
+    shop: Shop, resource: Resource, node: ElementTree.Element, record: Record, *, new: bool
+) -> str:
     """Store the memberships; the name of an association that does not exist, or ""."""
     number = whole(record.id)
-    if resource.groups and isinstance(record.id, str) and node.find("id") is None:
+    if resource.groups and new:
         # A new customer starts in its default group, even if that is 0; memberships sent replace it.
         shop.set_groups(number, [whole(record.values["id_default_group"])])
     for association in node.iterfind("associations/*"):
@@ -230,38 +232,3 @@ def _associate(shop: Shop, resource: Resource, node: ElementTree.Element, record
     if resource.groups:
         record.groups = shop.groups_of(number)
     return ""
-
-
-def delete(shop: Shop, resource: Resource, numbers: Sequence[int]) -> None:
-    """Delete all of them, or none if one is not there. Raises Refusal."""
-    with shop.writing():
-        missing = [number for number in numbers if load(shop, resource, number) is None]
-        if missing:
-            raise Refusal(404, (87, f"no {resource.name} with these ids: {', '.join(map(str, missing))}"))
-        for number in numbers:
-            _delete(shop, resource, number)
-
-
-def _delete(shop: Shop, resource: Resource, number: int) -> None:
-    if resource.name == "customers":
-        shop.set_groups(number, [])
-        shop.execute("DELETE FROM ps_address WHERE id_customer = ?", (number,))
-    elif resource.name == "groups":
-        _empty_group(shop, number)
-    shop.execute(f"DELETE FROM {resource.table} WHERE {resource.key} = ?", (number,))
-
-
-def _empty_group(shop: Shop, group: int) -> None:
-    # Customers with no other group get PS_CUSTOMER_GROUP, and as default their lowest group (9.1.4, run).
-    fallback = shop.setting("PS_CUSTOMER_GROUP")
-    members = shop.rows("SELECT id_customer FROM ps_customer_group WHERE id_group = ?", (group,))
-    shop.execute("DELETE FROM ps_customer_group WHERE id_group = ?", (group,))
-    for member in members:
-        if not shop.groups_of(whole(member["id_customer"])):
-            shop.set_groups(whole(member["id_customer"]), [int(fallback)])
-    lowest = "SELECT min(id_group) FROM ps_customer_group AS g WHERE g.id_customer = ps_customer.id_customer"
-    shop.execute(
-        f"UPDATE ps_customer SET id_default_group = coalesce(({lowest}), ?) WHERE id_default_group = ?",
-        (int(fallback), group),
-    )
-    shop.execute("DELETE FROM ps_group_lang WHERE id_group = ?", (group,))

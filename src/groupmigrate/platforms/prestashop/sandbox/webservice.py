@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
 
 from groupmigrate.platforms.prestashop.sandbox import query, render
 from groupmigrate.platforms.prestashop.sandbox.answer import HTML, NOISE, Answer, Refusal
+from groupmigrate.platforms.prestashop.sandbox.delete import delete
 from groupmigrate.platforms.prestashop.sandbox.record import load
+from groupmigrate.platforms.prestashop.sandbox.request import Request, read
 from groupmigrate.platforms.prestashop.sandbox.resources import METHODS, RESOURCES, WRITABLE, Resource
-from groupmigrate.platforms.prestashop.sandbox.save import delete, required_fields, save
+from groupmigrate.platforms.prestashop.sandbox.save import required_fields, save
 from groupmigrate.platforms.prestashop.sandbox.shop import Shop, whole
 
 if TYPE_CHECKING:
@@ -36,21 +34,6 @@ DESCRIPTIONS = OTHERS | {name: resource.description for name, resource in RESOUR
 STOREFRONT = "<!doctype html>\n<html><head><title>Practice shop</title></head><body></body></html>\n"
 
 
-@dataclass(frozen=True)
-class Request:
-    """What a client asked for, taken apart."""
-
-    method: str
-    host: str
-    segments: tuple[str, ...]
-    """The address behind /api/."""
-    parameters: Mapping[str, str]
-    query: str
-    key: str | None
-    in_json: bool
-    body: bytes
-
-
 class Webservice:
     """The practice shop's webservice; `version` is what it says it is."""
 
@@ -63,7 +46,7 @@ class Webservice:
         path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", errors="replace")
         if path != "/api" and not path.startswith("/api/"):
             return self._storefront().send(start)
-        request = _read(environ, path)
+        request = read(environ, path)
         answer = self._redirected(request) or self._answered(request)
         return answer.send(start, body=environ["REQUEST_METHOD"] != "HEAD")
 
@@ -206,38 +189,3 @@ class Webservice:
         asked = whole(request.parameters.get("language", ""))
         languages = (asked,) if asked else tuple(sorted(self._shop.languages()))
         return render.Page(f"http://{request.host}/api/", languages, request.in_json)
-
-
-def _read(environ: WSGIEnvironment, path: str) -> Request:
-    text = environ.get("QUERY_STRING", "")
-    # A "+" in the address is a blank.
-    parameters = dict(parse_qsl(text, keep_blank_values=True))
-    return Request(
-        method=str(parameters.get("ps_method") or environ["REQUEST_METHOD"]).upper(),
-        host=environ.get("HTTP_HOST", ""),
-        segments=tuple(path.removeprefix("/api").strip("/").split("/")) if path.strip("/") != "api" else (),
-        parameters=parameters,
-        query=text,
-        key=_key(environ, parameters),
-        in_json=_wants_json(environ, parameters),
-        body=environ["wsgi.input"].read(),
-    )
-
-
-def _key(environ: WSGIEnvironment, parameters: Mapping[str, str]) -> str | None:
-    if "ws_key" in parameters:
-        return parameters["ws_key"]
-    found = re.fullmatch(r"Basic (\S+)", environ.get("HTTP_AUTHORIZATION", ""))
-    if not found:
-        return None
-    try:
-        return base64.b64decode(found[1]).decode().partition(":")[0]
-    except ValueError:
-        return None
-
-
-def _wants_json(environ: WSGIEnvironment, parameters: Mapping[str, str]) -> bool:
-    # The header wins over the parameter; Accept is ignored, and so is "json" in small letters (run).
-    headers = (environ.get("HTTP_OUTPUT_FORMAT"), environ.get("HTTP_IO_FORMAT"))
-    asked = (parameters.get("output_format"), parameters.get("io_format"))
-    return "JSON" in (*headers, *asked)
