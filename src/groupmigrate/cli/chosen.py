@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from groupmigrate.errors import FileProblems, UsageError
+from groupmigrate.errors import FileProblems, StalePlan, UsageError
 from groupmigrate.folder import Folder
 from groupmigrate.migration import Migration, load_migration
 from groupmigrate.plan import same_files
@@ -46,18 +47,29 @@ def newest_begun(path: Path) -> Path:
     if is_plan(path):
         return path
     for plan_path in reversed(_plans(path)):
-        with PlanFile.open(plan_path, read_only=True) as plan:
+        with suppress(StalePlan), PlanFile.open(plan_path, read_only=True) as plan:
             if begun(plan):
                 return plan_path
     raise _no_plan(path, "no plan of it was applied yet", f"groupmigrate run {path}")
 
 
-def unfinished(plans: list[Path]) -> Iterator[Path]:
-    """The plans that were begun and not applied to their end, newest first."""
+def unfinished(plans: Sequence[Path]) -> Iterator[Path]:
+    """The plans that were begun and not applied to their end, newest first; see `unreadable`, too."""
     for path in reversed(plans):
-        with PlanFile.open(path, read_only=True) as plan:
+        with suppress(StalePlan), PlanFile.open(path, read_only=True) as plan:
             if begun(plan) and not plan.finished:
                 yield path
+
+
+def unreadable(plans: Sequence[Path]) -> list[str]:
+    """A warning for every plan that cannot be opened: nobody knows whether it was begun."""
+    found = []
+    for path in plans:
+        try:
+            PlanFile.open(path, read_only=True).close()
+        except StalePlan as error:
+            found.append(f"{error.message}; it is left aside")
+    return found
 
 
 def migration_of(plan_path: Path, header: Header) -> Migration:
@@ -71,7 +83,8 @@ def migration_of(plan_path: Path, header: Header) -> Migration:
 def mapping_of(plan_path: Path, header: Header) -> Path:
     """The mapping file of a plan, see `migration_of`."""
     remembered = Path(header.mapping)
-    root = plan_path.resolve().parent.parent.parent
+    # the path as it was given, if it is long enough to say where the migration folder is
+    root = (plan_path if len(plan_path.parents) > 2 else plan_path.resolve()).parents[2]
     places = [root / "mappings" / remembered.name, root / remembered.name, remembered]
     found = next((place for place in places if place.is_file()), None)
     if found is None:

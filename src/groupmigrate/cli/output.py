@@ -43,6 +43,7 @@ def emit(answer: Answer, form: Form) -> int:
         print_envelope(answer)
     else:
         show(answer.text)
+    sys.stdout.flush()
     for error in answer.errors:
         complain(error)
     return int(answer.exit)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from groupmigrate.cli.chosen import unfinished
+from groupmigrate.cli.chosen import unfinished, unreadable
 from groupmigrate.cli.options import DetailedOption, FormatOption, MappingArgument, QuietOption
 from groupmigrate.cli.output import Answer, Form, emit
 from groupmigrate.cli.planning import limit_warning, planned
@@ -57,7 +57,7 @@ def _warnings(made: PlanFile, folder: Folder) -> list[str]:
         for path in unfinished(folder.plans())
     ]
     limit = limit_warning(made)
-    return [*older, *([limit] if limit else [])]
+    return [*unreadable(folder.plans()), *older, *([limit] if limit else [])]
 
 
 def _next(summary: PlanSummary, mapping: str) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from groupmigrate.cli.chosen import begun
 from groupmigrate.cli.opening import source_of, target_of
 from groupmigrate.cli.progress import Shown
-from groupmigrate.errors import GroupmigrateError, LimitTripped, StalePlan, UsageError
+from groupmigrate.errors import GroupmigrateError, LimitTripped, UsageError
 from groupmigrate.folder import Folder
 from groupmigrate.migration import Migration
 from groupmigrate.plan import check_limits, make_plan, passed, read_source, read_target
@@ -82,5 +82,5 @@ def _never_applied(path: Path) -> bool:
     try:
         with PlanFile.open(path, read_only=True) as plan:
             return not begun(plan)
-    except (StalePlan, GroupmigrateError):
+    except GroupmigrateError:
         return False  # of another version or damaged: not ours to delete

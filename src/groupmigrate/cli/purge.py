@@ -14,12 +14,12 @@ from groupmigrate.cli.chosen import unfinished
 from groupmigrate.cli.opening import STORES
 from groupmigrate.cli.options import FormatOption, YesOption
 from groupmigrate.cli.output import Answer, Form, emit, show
-from groupmigrate.errors import StalePlan, UsageError
+from groupmigrate.errors import UsageError
 from groupmigrate.folder import STATE, Folder, disk_errors
 
 MappingArgument = Annotated[
     Path | None,
-    typer.Argument(metavar="[MAPPING]", help="The mapping whose data is deleted.", show_default=False),
+    typer.Argument(metavar="MAPPING", help="The mapping whose data is deleted.", show_default=False),
 ]
 EverythingOption = Annotated[bool, typer.Option("--all", help="The data of every mapping in this folder.")]
 SandboxOption = Annotated[bool, typer.Option("--sandbox", help="The practice stores of the folder, too.")]
@@ -72,10 +72,7 @@ def _folders(mapping: Path | None, *, everything: bool, sandbox: bool) -> list[F
 
 
 def _refuse_unfinished(folder: Folder) -> None:
-    try:
-        path = next(unfinished(folder.plans()), None)
-    except StalePlan:
-        return  # a plan that cannot be read cannot be resumed either
+    path = next(unfinished(folder.plans()), None)
     if path is not None:
         raise UsageError(
             "a plan was begun and not finished, and its journal would be lost",

@@ -7,17 +7,16 @@ from pathlib import Path
 
 from groupmigrate.cli.applying import answer, applied
 from groupmigrate.cli.asking import confirm, need_somebody
-from groupmigrate.cli.chosen import is_plan, mapping_of, unfinished
+from groupmigrate.cli.chosen import is_plan, mapping_of, unfinished, unreadable
 from groupmigrate.cli.options import FormatOption, PlanArgument, QuietOption, YesOption
 from groupmigrate.cli.output import Answer, Form, emit, show
-from groupmigrate.cli.planning import planned
+from groupmigrate.cli.planning import planned as new_plan
 from groupmigrate.cli.progress import progress
 from groupmigrate.errors import LimitTripped, StalePlan
 from groupmigrate.migration import Migration, load_migration
 from groupmigrate.plan import check_limits, same_files
 from groupmigrate.planfile import PlanFile
 from groupmigrate.report.lettering import counted
-from groupmigrate.report.screen import warning
 from groupmigrate.report.summary import PlanSummary, plan_summary
 from groupmigrate.report.terminal import plan_view
 from groupmigrate.run import summary
@@ -28,7 +27,7 @@ class _Chosen:
     """The plan that is applied, and what should be said about the choice."""
 
     path: Path
-    remark: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 def run(
@@ -52,10 +51,9 @@ def run(
     migration = _migration(plan)
     with migration.folder.lock():
         chosen = _given(plan, migration) if is_plan(plan) else _resumed_or_new(migration, quiet=quiet)
-        if chosen.remark and form is Form.TEXT:
-            show([warning(chosen.remark), ""], on_stderr=True)
         with PlanFile.open(chosen.path) as opened:
-            return emit(_apply(opened, migration, form, yes=yes, quiet=quiet), form)
+            planned = plan_summary(opened, chosen.remarks)
+            return emit(_apply(opened, planned, migration, form, yes=yes, quiet=quiet), form)
 
 
 def _migration(plan: Path) -> Migration:
@@ -69,48 +67,56 @@ def _given(plan: Path, migration: Migration) -> _Chosen:
     """A plan that was named by its file. Its groups are checked again, so an edited mapping does no harm."""
     with PlanFile.open(plan, read_only=True) as opened:
         fits = same_files(opened.header, migration)
-    return _Chosen(
-        plan, "" if fits else "the mapping or a connector was edited since; the plan is not changed by that"
-    )
+    edited = "the mapping or a connector was edited since; this plan stays what it is"
+    return _Chosen(plan, () if fits else (edited,))
 
 
 def _resumed_or_new(migration: Migration, *, quiet: bool) -> _Chosen:
-    """The newest plan that was begun and not finished, else a new one."""
+    """The newest plan that was begun and not finished, else a new one.
+
+    Raises StalePlan (GM608) if the mapping or a connector was edited since, and not planned with yet.
+    """
     plans = migration.folder.plans()
+    remarks = unreadable(plans)
     begun = next(unfinished(plans), None)
     if begun is not None:
         with PlanFile.open(begun, read_only=True) as opened:
             fits = same_files(opened.header, migration)
         if fits:
-            return _Chosen(begun, f"resuming {begun}, which was cut off")
+            return _Chosen(begun, (*remarks, "this plan was cut off, and goes on where it stopped"))
         if begun == plans[-1]:
-            raise StalePlan(
-                "the mapping or a connector was edited, and the last run of the old one is not finished",
-                place=str(begun),
-                hint=f"`groupmigrate run {begun}` finishes it; or leave it, and plan again with"
-                f" `groupmigrate plan {migration.mapping.path}`",
-                code="GM608",
-            )
+            raise _edited(begun, migration)
+        remarks.append(f"{begun} was begun with an older mapping, and is left unfinished")
     with progress(quiet=quiet) as shown:
-        path = planned(migration, shown)
-    left = f"{begun} was begun with an older mapping, and is left unfinished" if begun else ""
-    return _Chosen(path, left)
+        path = new_plan(migration, shown)
+    return _Chosen(path, tuple(remarks))
 
 
-def _apply(plan: PlanFile, migration: Migration, form: Form, *, yes: bool, quiet: bool) -> Answer:
-    planned_ = plan_summary(plan)
+def _edited(begun: Path, migration: Migration) -> StalePlan:
+    return StalePlan(
+        "the mapping or a connector was edited, and the last run of the old one is not finished",
+        place=str(begun),
+        hint=f"`groupmigrate run {begun}` finishes it; or leave it, and plan again with"
+        f" `groupmigrate plan {migration.mapping.path}`",
+        code="GM608",
+    )
+
+
+def _apply(
+    plan: PlanFile, planned: PlanSummary, migration: Migration, form: Form, *, yes: bool, quiet: bool
+) -> Answer:
     to_send = 0 if plan.finished else summary(plan).open
     if form is Form.TEXT:
-        show([*plan_view(planned_), ""])
+        show([*plan_view(planned), ""])
     try:
         if not plan.finished:
             check_limits(plan)
     except LimitTripped as error:
-        return Answer("run", {"plan": planned_}, exit=error.exit_code, errors=(error,))
+        return Answer("run", {"plan": planned}, exit=error.exit_code, errors=(error,))
     if to_send:
-        confirm(_question(planned_, migration, to_send), yes=yes)
+        confirm(_question(planned, migration, to_send), yes=yes)
     ended = applied(plan, migration.target, quiet=quiet)
-    return answer("run", ended, migration.mapping.path, to_send=to_send, plan=planned_)
+    return answer("run", ended, migration.mapping.path, to_send=to_send, plan=planned)
 
 
 def _question(plan: PlanSummary, migration: Migration, to_send: int) -> str:

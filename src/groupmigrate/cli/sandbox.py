@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from groupmigrate import platforms as rooms
-from groupmigrate.cli.interrupt import stopping
 from groupmigrate.cli.options import FormatOption
 from groupmigrate.cli.output import Answer, Form, emit
 from groupmigrate.errors import UsageError
@@ -60,11 +59,12 @@ def sandbox(
     serve = _server(platform)
     with ExitStack() as stack:
         place = data or Path(stack.enter_context(TemporaryDirectory(prefix="groupmigrate-"))) / "sandbox.db"
-        stop = stack.enter_context(stopping())
         practice = stack.enter_context(serve(place, port=port, faults=faults, seed=seed, latency_ms=latency))
         result = {"url": practice.url, "key": practice.key}
         code = emit(Answer("sandbox", result, _words(platform, practice)), form)
-        stop.wait()
+        # Ctrl-C is how a sandbox ends, and no failure
+        with suppress(KeyboardInterrupt):
+            practice.wait()
     return code
 
 

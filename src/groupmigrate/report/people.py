@@ -5,8 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from groupmigrate.codes import title
-from groupmigrate.decide import Act, Action
-from groupmigrate.fit import Note
+from groupmigrate.decide import Act, Action, Before
 from groupmigrate.identity import mask
 from groupmigrate.planfile import Header, Row
 from groupmigrate.report.summary import group_names, name_of
@@ -18,6 +17,15 @@ class Alteration(Struct, frozen=True):
     field: str
     before: str
     after: str
+
+
+class Noted(Struct, frozen=True):
+    """One remark about a customer: what is left out, joined, or stands in the way."""
+
+    code: str
+    title: str
+    field: str
+    detail: str
 
 
 class Person(Struct, frozen=True):
@@ -34,7 +42,7 @@ class Person(Struct, frozen=True):
     line: int
     """The line of the mapping that decided; 0 if none did."""
     changes: tuple[Alteration, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Noted, ...]
     state: str
     """What the journal says: empty if nothing was sent."""
     outcome: str
@@ -65,7 +73,7 @@ class People:
             why=title(action.code),
             line=action.line,
             changes=self._changes(action),
-            notes=tuple(_in_words(note) for note in action.notes),
+            notes=tuple(Noted(note.code, title(note.code), note.field, note.detail) for note in action.notes),
             state=row.state,
             outcome=outcome,
             tries=row.tries,
@@ -80,7 +88,7 @@ class People:
         changes = []
         for field in fields:
             if field == "groups":
-                was = self._names(before.groups) if before else ""
+                was = self._before(before) if before else ""
                 changes.append(Alteration("groups", was, self._names(action.groups)))
             elif self._show_pii:
                 was = before.values.get(field, "") if before else ""
@@ -89,10 +97,9 @@ class People:
                 changes.append(Alteration(field, "…", "…"))
         return tuple(changes)
 
+    def _before(self, before: Before) -> str:
+        loose = " (default group without membership)" if before.loose_default else ""
+        return self._names(before.groups) + loose
+
     def _names(self, groups: tuple[str, ...]) -> str:
         return ", ".join(name_of(group, self._to) for group in groups)
-
-
-def _in_words(note: Note) -> str:
-    parts = (note.code, title(note.code), note.field, note.detail)
-    return ": ".join(part for part in (" ".join(parts[:2]), *parts[2:]) if part)

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from groupmigrate.report.lettering import printable
-from groupmigrate.report.people import Alteration, Person
+from groupmigrate.report.people import Alteration, Noted, Person
 from groupmigrate.report.screen import Column, Sheet, facts
 
 
@@ -16,7 +16,7 @@ def list_view(people: Sequence[Person]) -> Iterator[RenderableType]:
     """One line a customer."""
     sheet = Sheet(
         [
-            Column("no.", number=True),
+            Column("no."),
             Column("customer"),
             Column("action"),
             Column("code"),
@@ -25,7 +25,7 @@ def list_view(people: Sequence[Person]) -> Iterator[RenderableType]:
         ]
     )
     for person in people:
-        sheet.add(person.seq, person.email, _action(person), person.code, _why(person), _way(person))
+        sheet.add(str(person.seq), person.email, _action(person), person.code, _why(person), _way(person))
     yield sheet
 
 
@@ -41,7 +41,7 @@ def person_view(person: Person, mapping: str) -> Iterator[RenderableType]:
     if person.target_id:
         entries.append(("target id", person.target_id))
     entries += [(change.field, _in_words(change)) for change in person.changes]
-    entries += [("note", note) for note in person.notes]
+    entries += [("note", _note(note)) for note in person.notes]
     entries.append(("journal", _journal(person)))
     yield facts(entries)
 
@@ -56,7 +56,8 @@ def _action(person: Person) -> str:
 
 
 def _why(person: Person) -> str:
-    return person.outcome or "; ".join((person.why, *person.notes))
+    fields = ", ".join(dict.fromkeys(note.field for note in person.notes if note.code == person.code))
+    return person.outcome or (f"{person.why}: {fields}" if fields else person.why)
 
 
 def _way(person: Person) -> str:
@@ -64,6 +65,10 @@ def _way(person: Person) -> str:
     if groups is None:
         return person.source_group
     return f"{groups.before or person.source_group} → {groups.after}"
+
+
+def _note(note: Noted) -> str:
+    return ": ".join(part for part in (f"{note.code} {note.title}", note.field, note.detail) if part)
 
 
 def _in_words(change: Alteration) -> str:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import TextIO
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, ConsoleOptions, RenderResult
-from rich.padding import Padding
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -47,7 +46,9 @@ class Sheet:
         yield self._table() if options.max_width >= NARROW else self._lines()
 
     def _table(self) -> Table:
-        table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), header_style="bold", show_edge=False)
+        table = Table(
+            box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold", show_edge=False
+        )
         for column in self.columns:
             table.add_column(
                 column.title,
@@ -67,21 +68,21 @@ class Sheet:
             cells = list(zip(row, self.columns, strict=True))
             words = " ".join(_plain(value) for value, column in cells if not column.number and value)
             numbers = ", ".join(
-                f"{_plain(value)} {column.title}" for value, column in cells if column.number and value
+                f"{column.title} {_plain(value)}" for value, column in cells if column.number and value
             )
             text.append(f"{words}\n" + (f"    {numbers}\n" if numbers else ""))
         text.rstrip()
         return text
 
 
-def facts(entries: Sequence[tuple[str, str]]) -> Padding:
+def facts(entries: Sequence[tuple[str, str]]) -> RenderableType:
     """Labels with what belongs to them, below each other."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")
     for label, value in entries:
         grid.add_row(Text(label), Text(printable(value)))
-    return Padding(grid, (0, 0, 1, 0))
+    return Group(grid, Text())
 
 
 def heading(words: str) -> Text:

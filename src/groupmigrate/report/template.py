@@ -31,14 +31,15 @@ def connector_template(
     if len(card.ways) > 1 or not short:
         yield f"via: {way.name}"
     for option in options_of(way.options):
-        value = (values or {}).get(option.name, _value(option, secret))
-        given = option.required or option.secret or option.name in (values or {})
+        known = option.name in (values or {})
+        value = (values or {})[option.name] if known else _value(option, secret)
+        given = option.required or option.secret or known
         if short and not given:
             continue
         if not short:
             yield ""
             yield from _comment(option.help)
-        yield f"{'' if given else '# '}{option.name}: {_yaml(value)}"
+        yield f"{option.name}: {_yaml(value)}" if given else f"# {option.name}: {_unset(option)}"
 
 
 def mapping_template(source: str, target: str, schema: str) -> str:
@@ -58,9 +59,14 @@ def _comment(words: str) -> list[str]:
 def _value(option: Option, secret: str) -> Any:
     if option.secret:
         return f"env:{secret}"
-    if option.required or option.default is None:
-        return option.examples[0] if option.examples else "TODO"
-    return option.default
+    return option.examples[0] if option.examples else "TODO"
+
+
+def _unset(option: Option) -> str:
+    """What stands behind an option that is commented out: its default, an example, or its type."""
+    if option.default not in (None, "", {}, []):
+        return _yaml(option.default)
+    return _yaml(option.examples[0]) if option.examples else f"({option.type})"
 
 
 def _yaml(value: Any) -> str:

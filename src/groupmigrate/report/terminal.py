@@ -19,8 +19,8 @@ def plan_view(plan: PlanSummary) -> Iterator[RenderableType]:
     """A plan: which stores, where each group goes, what does not go and why, and the balance."""
     yield facts(
         [
-            ("from", f"{plan.source} ({plan.source_store}): {counted(plan.read, 'customer')}"),
-            ("to", f"{plan.target} ({plan.target_store}): {counted(plan.in_target, 'customer')}"),
+            ("from", f"{plan.source}, {plan.source_store}: {counted(plan.read, 'customer')}"),
+            ("to", f"{plan.target}, {plan.target_store}: {counted(plan.in_target, 'customer')}"),
             ("plan", plan.plan),
         ]
     )
@@ -29,7 +29,7 @@ def plan_view(plan: PlanSummary) -> Iterator[RenderableType]:
         yield heading("not sent, and why")
         yield _reasons(plan)
     if plan.notes:
-        yield heading("sent, but not unchanged")
+        yield heading("what does not fit as it is, by field")
         yield _notes(plan)
     yield Text()
     yield balance(
@@ -58,8 +58,9 @@ def run_view(run: RunSummary) -> Iterator[RenderableType]:
         "skipped": run.skipped,
         "blocked": run.blocked,
         "failed": run.failed,
+        "open": run.open,
     }
-    yield balance(run.read, {**parts, "open": run.open} if run.open else parts, holds=run.balanced)
+    yield balance(run.read, parts, holds=run.balanced)
     if run.failures:
         yield heading("not as it should be")
         yield _failures(run.failures)
@@ -69,9 +70,17 @@ def status_view(states: Sequence[PlanState]) -> Iterator[RenderableType]:
     """The plans of a mapping, newest first."""
     for state in states:
         ended = f" on {state.finished} UTC" if state.finished else ""
-        yield facts([("plan", state.plan), ("made", f"{state.made} UTC"), ("state", f"{state.state}{ended}")])
-        yield from run_view(state.counts)
-        yield Text()
+        to_send = f", {counted(state.counts.open, 'customer')} to send" if state.counts.open else ""
+        yield facts(
+            [
+                ("plan", state.plan),
+                ("made", f"{state.made} UTC"),
+                ("state", f"{state.state}{ended}{to_send}"),
+            ]
+        )
+        if state.state != "not begun":
+            yield from run_view(state.counts)
+            yield Text()
 
 
 def verify_view(found: VerifySummary) -> Iterator[RenderableType]:
@@ -84,8 +93,8 @@ def verify_view(found: VerifySummary) -> Iterator[RenderableType]:
             Column("as wanted", number=True, style="green"),
             Column("differs", number=True, style="red"),
             Column("missing", number=True, style="red"),
-            Column("doubled", number=True, style="red"),
-            Column("not sent", number=True, style="yellow"),
+            Column("twice", number=True, style="red"),
+            Column("open", number=True, style="yellow"),
         ]
     )
     for pair in found.groups:
@@ -110,17 +119,17 @@ def verify_view(found: VerifySummary) -> Iterator[RenderableType]:
         yield heading(
             "not as wanted" if found.faults <= len(found.sample) else "not as wanted, the first ones"
         )
-        people = Sheet([Column("no.", number=True), Column("customer"), Column("verdict"), Column("why")])
+        people = Sheet([Column("no."), Column("customer"), Column("verdict"), Column("why")])
         for one in found.sample:
-            people.add(one.seq, one.email, one.verdict, f"{one.code} {one.words}".strip())
+            people.add(str(one.seq), one.email, one.verdict, f"{one.code} {one.words}".strip())
         yield people
     yield Text()
     yield Text(_verdict(found), style="bold red" if found.faults else "bold green")
 
 
 def balance(read: int, parts: dict[str, int], *, holds: bool) -> Text:
-    """The balance line: what was read is the sum of what became of it."""
-    sum_of = " + ".join(f"{count:,} {name}" for name, count in parts.items())
+    """The balance line: what was read is the sum of what became of it; parts that are 0 are left away."""
+    sum_of = " + ".join(f"{count:,} {name}" for name, count in parts.items() if count) or "0"
     line = Text.assemble((f"{read:,} read", "bold"), f" = {sum_of}")
     if not holds:
         line.append("  DOES NOT ADD UP", style="bold red")
