@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # Made by PrestaShop's own GDPR module to hang orders of deleted people on: no customer.
 TECHNICAL = "anonymous@psgdpr.com"
 EMAILS_AT_ONCE = 100
+LONGEST_EMAIL = 255
 LONGEST_FILTER = 6000
 """Bytes: with the address it stays below the 8 KB that web servers take."""
 IDS_AT_ONCE = 200
@@ -167,8 +168,8 @@ def _email_filters(emails: Iterable[str]) -> Iterator[str]:
     batch: list[str] = []
     length = 0
     for email in dict.fromkeys(form for written in emails for form in _forms(written)):
-        if "[" in email or "]" in email:
-            # Brackets would end the filter; PrestaShop holds no such e-mail, it refuses quoted ones (run).
+        if "[" in email or "]" in email or len(email) > LONGEST_EMAIL:
+            # Brackets would end the filter; PrestaShop holds no such e-mail, nor longer ones (9.1.4, run).
             continue
         if "|" in email or "," in email:
             # Inside brackets these mean "or" and "from, to"; without brackets the value is taken as it is.
