@@ -39,7 +39,7 @@ groups:
   Press: {skip: nobody buys}
   id:9: Customer
 """
-MEMBERS = {("1",): 900, ("2",): 90, ("9",): 2}
+MEMBERS: dict[tuple[str, ...], int] = {("1",): 900, ("2",): 90, ("9",): 2}
 
 
 def resolved(text: str, tmp_path: Path, rules: Rules = RULES, members: object = None) -> Resolution:

@@ -138,6 +138,22 @@ class World:
         )
 
 
+def killed_after_writes(process: subprocess.Popen[str], practice: Practice, number: int) -> bool:
+    """Kill the process once the shop has got so many writes from it; False if it ends before."""
+    goal = writes(practice) + number
+    while writes(practice) < goal:
+        if process.poll() is not None:
+            return False
+        time.sleep(0.001)
+    process.send_signal(signal.SIGKILL)
+    return True
+
+
+def writes(practice: Practice) -> int:
+    """How many requests other than reads arrived at the shop."""
+    return sum(count for name, count in dict(practice.requests).items() if not name.startswith("GET"))
+
+
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     return World(tmp_path_factory.mktemp("resume"), 260)
@@ -169,16 +185,11 @@ def test_a_run_that_is_killed_again_and_again_ends_as_if_undisturbed(
     name = "faulty" if "lost" in faults else "killed"
     chance = random.Random(11)
     kills, code, said = 0, -1, ""
-    with world.shop(name, faults):
+    with world.shop(name, faults) as practice:
         world.finish("plan", str(world.mapping))
         while code != 0 and kills < 200:
             with world.start("run", str(world.mapping), "--yes") as process:
-                # most kills fall into the sending; the more there were, the longer a process may live
-                try:
-                    process.wait(chance.uniform(0.4, 0.9) if kills < 35 else 60)
-                except subprocess.TimeoutExpired:
-                    process.send_signal(signal.SIGKILL)
-                    kills += 1
+                kills += killed_after_writes(process, practice, chance.randint(1, 12))
                 said, _ = process.communicate()
                 code = process.returncode
         assert code == 0, said
