@@ -12,6 +12,7 @@ from threading import Event
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from groupmigrate.compare import EVERYTHING, differing
 from groupmigrate.decide import Act, Action, Before
@@ -144,6 +145,24 @@ def test_somebody_who_registered_meanwhile_is_left_alone() -> None:
         result = go(plan, store)
         assert (result.failed, store.sent, store.everybody) == (1, [], [stranger])
         assert result.failures == (("GM404", "rejected", 1),)
+
+
+def test_a_customer_who_appeared_meanwhile_is_left_alone_even_if_it_is_the_same_person() -> None:
+    wanted = create(1).wanted
+    assert wanted is not None
+    herself = replace(wanted, id="7", groups=("3",))
+    store = MemoryStore([herself])
+    with plan_of([create(1)]) as plan:
+        assert go(plan, store).failures == (("GM404", "rejected", 1),)
+        assert (store.sent, store.everybody) == ([], [herself])
+
+
+def test_who_is_twice_in_the_target_is_left_alone() -> None:
+    twice = [old(1), replace(old(1), id="2")]
+    store = MemoryStore(twice)
+    with plan_of([regroup(old(1))]) as plan:
+        assert go(plan, store).failures == (("GM215", "rejected", 1),)
+        assert (store.sent, store.everybody) == ([], twice)
 
 
 def test_a_namesake_who_registered_while_the_answer_was_lost_is_left_alone() -> None:

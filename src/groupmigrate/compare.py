@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from groupmigrate.model import Address, Customer
 
@@ -40,11 +41,23 @@ def same_field(wanted: Customer, found: Customer, field: str) -> bool:
             return (wanted.active is not False) == (found.active is not False)
         case "newsletter":
             return bool(wanted.newsletter) == bool(found.newsletter)
-        case "language" | "created":
-            value = getattr(wanted, field)
-            return not value or value == getattr(found, field)
+        case "language":
+            return wanted.language in ("", found.language)
+        case "created":
+            return not wanted.created or _same_moment(wanted.created, found.created)
         case _:
             return bool(getattr(wanted, field) == getattr(found, field))
+
+
+def _same_moment(wanted: str, found: str) -> bool:
+    """Equal, or an hour apart: who keeps local time cannot tell the hour that happens twice in autumn."""
+    if wanted == found:
+        return True
+    try:
+        apart = datetime.fromisoformat(wanted) - datetime.fromisoformat(found)
+    except ValueError:
+        return False
+    return abs(apart) == timedelta(hours=1)
 
 
 def same_groups(wanted: tuple[str, ...], found: tuple[str, ...]) -> bool:
