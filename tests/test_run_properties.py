@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -93,6 +93,7 @@ def go(plan: PlanFile, store: MemoryStore) -> Result:
 
 
 @settings(max_examples=200, deadline=None)
+@example(script=["half", "gone", "half", "gone", "altered"])
 @given(script=st.lists(st.sampled_from(("", *FAULTS)), max_size=40))
 def test_any_sequence_of_faults_ends_with_everybody_once_and_as_wanted(script: list[str]) -> None:
     existing = [old(number) for number in range(1, 6)]

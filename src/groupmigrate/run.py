@@ -15,7 +15,7 @@ from threading import Event
 
 from groupmigrate.codes import title
 from groupmigrate.compare import EVERYTHING, differing
-from groupmigrate.decide import Act, Step, reconsider
+from groupmigrate.decide import Act, Action, Step, reconsider
 from groupmigrate.errors import GroupmigrateError, Interrupted, LimitTripped, StalePlan, StoreError
 from groupmigrate.identity import key
 from groupmigrate.journal import Journal
@@ -195,28 +195,28 @@ class _Run:
             if step.send and step.customer is not None
         ]
         self.journal.begin(decided, [change.seq for change in changes])
-        outcomes = self._send(changes)
-        ended = [_judge(outcomes[change.seq], change, steps[change.seq], last=last) for change in changes]
+        outcomes, stopped = self._send(changes)
+        actions = {row.seq: row.action for row in rows}
+        ended = [_judge(outcomes[one.seq], actions[one.seq], steps[one.seq], last=last) for one in changes]
         self.journal.ended(ended)
         self._tell(rows, [*decided, *ended], last=last)
+        if stopped:
+            raise stopped
         self._refuse_many_failures()
         return any(entry.state is Ended.UNKNOWN for entry in ended)
 
-    def _send(self, changes: Sequence[Change]) -> Mapping[int, Outcome]:
-        """The outcomes by number; a change that the store said nothing about is unknown.
+    def _send(self, changes: Sequence[Change]) -> tuple[Mapping[int, Outcome], StoreError | None]:
+        """The outcomes by number, and why the store can be worked with no longer, if so.
 
-        A StoreError is raised again once the outcomes that are known are in the journal.
+        A change that the store said nothing about is unknown.
         """
         outcomes = {change.seq: Outcome(change.seq, State.UNKNOWN, code="GM402") for change in changes}
         try:
             for outcome in self.target.apply(changes) if changes else ():
                 outcomes[outcome.seq] = outcome
-        except StoreError:
-            known = [outcome for outcome in outcomes.values() if outcome.state is not State.UNKNOWN]
-            by_seq = {change.seq: change for change in changes}
-            self.journal.ended([_judge(one, by_seq[one.seq], Step(send=True), last=False) for one in known])
-            raise
-        return outcomes
+        except StoreError as error:
+            return outcomes, error
+        return outcomes, None
 
     def _tell(self, rows: Sequence[Row], entries: Sequence[Entry], *, last: bool) -> None:
         """Report the progress; an unknown outcome is none yet, but for the last try."""
@@ -255,19 +255,18 @@ def _entry_without_sending(row: Row, step: Step) -> Entry:
     return Entry(row.seq, state, row.action.target_id, step.code, "" if step.done else title(step.code))
 
 
-def _judge(outcome: Outcome, change: Change, step: Step, *, last: bool) -> Entry:
-    """Compare what the store says it stored with what was sent."""
+def _judge(outcome: Outcome, action: Action, step: Step, *, last: bool) -> Entry:
+    """Compare what the store says it stored with all that the plan wants, however much of it was sent now."""
     if last and outcome.code == "GM408":  # taken by somebody whom the store never showed, however often asked
         return Entry(outcome.seq, Ended.REJECTED, outcome.id, outcome.code, outcome.words)
     if last and outcome.state is State.UNKNOWN:
         return Entry(outcome.seq, Ended.UNKNOWN, outcome.id, "GM403", outcome.words)
     if outcome.state is not State.DONE:
         return Entry(outcome.seq, Ended(outcome.state.value), outcome.id, outcome.code, outcome.words)
-    if outcome.stored is None:
+    if outcome.stored is None or action.wanted is None:
         return Entry(outcome.seq, Ended.DONE, outcome.id, step.code)
-    fields = change.fields if change.kind == "update" else EVERYTHING
-    wrong = differing(change.customer, outcome.stored, fields)
-    if wrong:
+    fields = EVERYTHING if action.act is Act.CREATE else action.fields
+    if wrong := differing(action.wanted, outcome.stored, fields):
         words = ", ".join(wrong) + (f": {outcome.words}" if outcome.words else "")
         return Entry(outcome.seq, Ended.DIFFERS, outcome.id, "GM405", words)
     return Entry(outcome.seq, Ended.DONE, outcome.id, step.code)
