@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from groupmigrate.compare import EVERYTHING, differing
+from groupmigrate.compare import EVERYTHING, differing, surplus_addresses
 from groupmigrate.decide import Act, Action, Before
 from groupmigrate.errors import Interrupted, LimitTripped, StalePlan, StoreError
 from groupmigrate.identity import key
@@ -117,6 +117,7 @@ def test_any_sequence_of_faults_ends_with_everybody_once_and_as_wanted(script: l
             fields = EVERYTHING if action.act is Act.CREATE else action.fields
             wrong = differing(action.wanted, found[0], fields) if found else ("missing",)
             assert (states[action.email] == "done") == (not wrong), (states[action.email], wrong)
+            assert not found or not surplus_addresses(action.wanted, found[0])
         assert result.created + result.updated + result.failed == len(actions)
 
 
@@ -188,6 +189,21 @@ def test_a_customer_whose_group_was_changed_since_the_plan_is_left_alone() -> No
         result = go(plan, store)
         assert (result.failed, store.sent) == (1, [])
         assert store.everybody[0].groups == ("5",)
+
+
+def test_somebody_else_with_the_email_of_a_customer_who_is_gone_is_left_alone() -> None:
+    newcomer = replace(old(1), id="77")
+    store = MemoryStore([newcomer])
+    with plan_of([regroup(old(1))]) as plan:
+        assert go(plan, store).failures == (("GM404", "rejected", 1),)
+        assert (store.sent, store.everybody) == ([], [newcomer])
+
+
+def test_a_customer_with_a_part_of_the_addresses_gets_only_the_rest() -> None:
+    store = MemoryStore(script=["partly"])
+    with plan_of([create(1)]) as plan:
+        assert go(plan, store).created == 1
+        assert store.everybody[0].addresses == (HOME, WORK)
 
 
 def test_a_store_that_stores_something_else_is_not_a_success() -> None:

@@ -19,7 +19,7 @@ GROUPS = (
     Group("5", "Shops"),
 )
 
-FAULTS = ("lost after", "lost before", "half", "refused", "taken", "altered", "gone", "silent")
+FAULTS = ("lost after", "lost before", "half", "partly", "refused", "taken", "altered", "gone", "silent")
 """What can happen to one change, besides nothing: see `MemoryStore._one`."""
 
 
@@ -90,9 +90,13 @@ class MemoryStore:
                 return Outcome(change.seq, State.UNKNOWN, code="GM408")
             case "gone":
                 raise Unreachable("the store is gone", code="GM501")
+        if fault == "partly":
+            change = replace(
+                change, customer=replace(change.customer, addresses=change.customer.addresses[:1])
+            )
         stored = self._store(change, half=fault == "half", altered=fault == "altered")
         match fault:
-            case "lost after" | "half":
+            case "lost after" | "half" | "partly":
                 return Outcome(change.seq, State.UNKNOWN, code="GM402")
             case "silent":
                 return None
