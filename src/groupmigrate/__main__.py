@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import NoReturn
 
@@ -10,6 +11,7 @@ from groupmigrate.cli import edge
 
 def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
+    signal.signal(signal.SIGTERM, edge.interrupt)
     sys.exit(edge.run(sys.argv[1:]))
 
 

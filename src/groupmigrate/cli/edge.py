@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from types import FrameType
@@ -22,7 +21,6 @@ CLICK_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and return the exit code; never raises."""
     _survive_odd_encodings()
-    signal.signal(signal.SIGTERM, _interrupt)
     try:
         code = _run(arguments)
         sys.stdout.flush()
@@ -91,7 +89,8 @@ def _bug(error: Exception, arguments: Sequence[str]) -> GroupmigrateError:
     )
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    """A handler that makes a signal end the program as Ctrl-C does."""
     raise KeyboardInterrupt
 
 

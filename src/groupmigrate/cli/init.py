@@ -22,20 +22,23 @@ IGNORED = ".groupmigrate/\n.env\n*.key\n"
 MODELINE = "# yaml-language-server: $schema=../schema/connector.schema.json"
 
 FolderArgument = Annotated[Path, typer.Argument(metavar="FOLDER", help="The new folder.", show_default=False)]
-SourceOption = Annotated[str, typer.Option("--source", metavar="PLATFORM", help="Where customers come from.")]
-TargetOption = Annotated[str, typer.Option("--target", metavar="PLATFORM", help="Where customers go.")]
+SourceOption = Annotated[
+    str, typer.Option("--source", metavar="PLATFORM", help="Where customers come from.", show_default=False)
+]
+TargetOption = Annotated[
+    str, typer.Option("--target", metavar="PLATFORM", help="Where customers go.", show_default=False)
+]
 
 
 def init(
     folder: FolderArgument,
-    source: SourceOption = "magento",
-    target: TargetOption = "prestashop",
+    source: SourceOption,
+    target: TargetOption,
     form: FormatOption = Form.TEXT,
 ) -> int:
     """Make a migration folder: connectors, a mapping, schemas for editors, and a README of the steps.
 
     \b
-      groupmigrate init shop-move
       groupmigrate init shop-move --source magento --target prestashop
     """
     old, new = _names(source, target)

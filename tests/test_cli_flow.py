@@ -1,0 +1,374 @@
+"""The verbs of a migration from plan to purge: exit codes, envelopes, and what the store holds afterwards."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from groupmigrate.errors import Exit
+from groupmigrate.folder import Folder
+from groupmigrate.identity import key, mask
+from groupmigrate.journal import Journal
+from groupmigrate.planfile import PlanFile
+from support.small_shop import AS_WANTED, BLOCKED, NEW, PEOPLE, REGROUPED, SKIPPED, SmallShop
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> SmallShop:
+    """A small migration folder, which is the current one."""
+    monkeypatch.chdir(tmp_path)
+    return SmallShop(tmp_path, capsys).make()
+
+
+def crowd(count: int) -> list[tuple[str, str, str, str]]:
+    """Wholesale customers whom the target may know already, in another group."""
+    letters = ["".join(pair) for pair in itertools.product("abcdefghijklmnop", repeat=2)]
+    return [(f"w{name}@example.com", "Willy", f"W{name}", "2") for name in letters[:count]]
+
+
+# --- plan ---
+
+
+def test_a_plan_counts_every_customer_once_and_writes_nothing(shop: SmallShop) -> None:
+    ran = shop.run("plan", shop.mapping, "--format", "json")
+    assert ran.code == Exit.DONE
+    assert ran.envelope["status"] == "success"
+    assert ran.result["totals"] == {"create": 1, "update": 1, "same": 1, "skip": 1, "blocked": 1}
+    assert ran.result["balanced"] is True
+    assert [(one["act"], one["code"]) for one in ran.result["reasons"]] == [
+        ("blocked", "GM302"),
+        ("skip", "GM221"),
+    ]
+    assert shop.groups_of(NEW) == []
+    assert shop.groups_of(REGROUPED) == ["Customer"]
+
+
+def test_a_plan_shows_groups_reasons_and_the_balance(shop: SmallShop) -> None:
+    ran = shop.run("plan", shop.mapping)
+    lines = [line.split() for line in ran.out.splitlines()]
+    assert ["General", "3", "→", "Customer", "1", "·", "1", "·", "1"] in lines
+    assert ["Wholesale", "1", "→", "Trade", "·", "1", "·", "·", "·"] in lines
+    assert ["Press", "1", "–", "·", "·", "·", "1", "·"] in lines
+    assert "5 read = 1 create + 1 change + 1 same + 1 skip + 1 blocked" in ran.out
+    assert "reading the source: 5 of 5" in ran.err
+    assert f"next  groupmigrate run {shop.plans()[0].relative_to(shop.root)}" in ran.out
+
+
+def test_a_plan_is_10_only_if_asked_and_only_if_there_is_something_to_do(shop: SmallShop) -> None:
+    assert shop.run("plan", shop.mapping, "--detailed-exitcode").code == Exit.DIFFERENT
+    assert shop.run("run", shop.mapping, "--yes").code == Exit.DONE
+    assert shop.run("plan", shop.mapping, "--detailed-exitcode").code == Exit.DONE
+
+
+def test_offline_plans_from_what_was_read_and_only_from_that(shop: SmallShop) -> None:
+    ran = shop.run("plan", shop.mapping, "--offline", "--format", "json")
+    assert (ran.code, ran.envelope["errors"][0]["code"]) == (Exit.USAGE, "GM610")
+    shop.run("plan", shop.mapping)
+    shop.target("DELETE FROM ps_customer")
+    shop.change(shop.mapping, "Press: {skip: nobody reads it}", "Press: Customer")
+    ran = shop.run("plan", shop.mapping, "--offline", "--format", "json")
+    assert (ran.code, ran.result["totals"]["create"], ran.result["totals"]["same"]) == (0, 2, 1)
+    shop.connect("connections: 3")
+    ran = shop.run("plan", shop.mapping, "--offline", "--format", "json")
+    assert "edited since" in ran.envelope["errors"][0]["message"]
+
+
+def test_mistakes_of_the_mapping_are_told_with_their_places(shop: SmallShop) -> None:
+    shop.change(shop.mapping, "[Trade, Customer]", "[Trades, Customer]")
+    ran = shop.run("plan", shop.mapping)
+    assert ran.code == Exit.USAGE
+    assert f"{shop.mapping}:7:" in ran.err
+    assert 'did you mean "Trade"?' in ran.err
+    assert ran.err.splitlines()[-1] == "error: 1 problem in the files"
+    assert shop.plans() == []
+
+
+def test_old_plans_that_were_never_applied_are_dropped_and_applied_ones_stay(shop: SmallShop) -> None:
+    shop.run("run", shop.mapping, "--yes")
+    applied = shop.age()
+    aged: list[Path] = []
+    for _ in range(7):
+        shop.run("plan", shop.mapping, "--offline", "--quiet")
+        newest = shop.plans()[-1]
+        aged.append(newest.rename(newest.with_name(f"2001000{len(aged)}-000000-0.plan")))
+    assert shop.plans() == [shop.root / applied, *aged[-5:]]
+
+
+def test_a_source_and_a_target_that_is_locked_is_said(shop: SmallShop) -> None:
+    with Folder.of(Path(shop.mapping)).lock():
+        ran = shop.run("plan", shop.mapping, "--format", "json")
+        assert (ran.code, ran.envelope["errors"][0]["code"]) == (Exit.LOCKED, "GM606")
+        assert shop.run("run", shop.mapping, "--yes").code == Exit.LOCKED
+
+
+# --- run ---
+
+
+def test_a_run_does_what_the_plan_says(shop: SmallShop) -> None:
+    ran = shop.run("run", shop.mapping, "--yes", "--format", "json")
+    assert (ran.code, ran.envelope["status"]) == (Exit.DONE, "success")
+    assert ran.result["run"]["created"] == ran.result["run"]["updated"] == 1
+    assert shop.groups_of(NEW) == ["Customer"]
+    assert shop.groups_of(REGROUPED) == ["Customer", "Trade"]
+    assert shop.groups_of(SKIPPED) == shop.groups_of(BLOCKED) == []
+
+
+def test_a_second_run_says_that_there_is_nothing_to_do(shop: SmallShop) -> None:
+    shop.run("run", shop.mapping, "--yes")
+    before = shop.target("SELECT * FROM ps_customer")
+    ran = shop.run("run", shop.mapping, "--yes")
+    assert ran.code == Exit.DONE
+    assert "nothing to do" in ran.out
+    assert shop.target("SELECT * FROM ps_customer") == before
+
+
+def test_without_a_terminal_nothing_is_asked_and_nothing_done(shop: SmallShop) -> None:
+    ran = shop.run("run", shop.mapping)
+    assert ran.code == Exit.USAGE
+    assert "[GM609]" in ran.err
+    assert not (shop.root / ".groupmigrate").exists()
+    for verb in ("retry", "run"):
+        assert shop.run(verb, shop.mapping, "--format", "json").envelope["errors"][0]["code"] == "GM609"
+
+
+def test_a_plan_file_is_applied_once(shop: SmallShop) -> None:
+    shop.run("plan", shop.mapping)
+    plan = str(shop.plans()[0])
+    assert shop.run("run", plan, "--yes").code == Exit.DONE
+    assert shop.groups_of(NEW) == ["Customer"]
+    ran = shop.run("run", plan, "--yes", "--format", "json")
+    assert (ran.code, ran.envelope["errors"][0]["code"]) == (Exit.STALE, "GM604")
+
+
+def test_a_plan_file_is_applied_as_reviewed_even_if_the_mapping_was_edited(shop: SmallShop) -> None:
+    shop.run("plan", shop.mapping)
+    shop.change(shop.mapping, "General: Customer", "General: Trade")
+    ran = shop.run("run", str(shop.plans()[0]), "--yes")
+    assert ran.code == Exit.DONE
+    assert "edited since" in ran.out
+    assert shop.groups_of(NEW) == ["Customer"]
+
+
+def test_a_failure_is_exit_3_and_a_retry_sends_it_again(shop: SmallShop) -> None:
+    shop.run("plan", shop.mapping)
+    elsewhere = "UPDATE ps_customer SET id_default_group = ? WHERE email = ?"
+    shop.target(elsewhere, 2, REGROUPED)
+    ran = shop.run("run", str(shop.plans()[0]), "--yes", "--format", "json")
+    assert (ran.code, ran.envelope["status"]) == (Exit.SOME_FAILED, "partial")
+    assert ran.result["run"]["failed"] == 1
+    assert [(one["code"], one["customers"]) for one in ran.result["run"]["failures"]] == [("GM404", 1)]
+    listed = shop.run("show", shop.mapping, "--failed", "--format", "json").result["customers"]
+    assert [person["email"] for person in listed] == [mask(REGROUPED)]
+    status = shop.run("status", shop.mapping)
+    assert "next  groupmigrate retry mappings/move.yaml" in status.out
+    shop.target(elsewhere, 3, REGROUPED)
+    ran = shop.run("retry", shop.mapping, "--yes", "--format", "json")
+    assert (ran.code, ran.result["retried"], ran.result["run"]["failed"]) == (Exit.DONE, 1, 0)
+    assert shop.groups_of(REGROUPED) == ["Customer", "Trade"]
+    assert "nothing to retry" in shop.run("retry", shop.mapping, "--yes").out
+
+
+def test_too_many_updates_stop_before_anything_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    people = crowd(12)
+    shop = SmallShop(tmp_path, capsys).make(people, known=[person[0] for person in people])
+    planned = shop.run("plan", shop.mapping)
+    assert planned.code == Exit.DONE
+    assert "warning: the plan changes 13 of the target's 14 customers" in planned.out
+    ran = shop.run("run", shop.mapping, "--yes", "--format", "json")
+    assert (ran.code, ran.envelope["errors"][0]["code"]) == (Exit.LIMIT, "GM602")
+    assert ran.result["plan"]["totals"]["update"] == 13
+    assert shop.groups_of(people[0][0]) == ["Customer"]
+    assert shop.groups_of(NEW) == []
+
+
+def test_too_many_failures_stop_the_run_and_an_edited_mapping_needs_a_decision(shop: SmallShop) -> None:
+    shop.change(shop.mapping, "max_failures: 5", "max_failures: 0")
+    shop.run("plan", shop.mapping)
+    first = str(shop.age())
+    shop.target("UPDATE ps_customer SET id_default_group = 2 WHERE email = ?", REGROUPED)
+    ran = shop.run("run", first, "--yes", "--format", "json")
+    assert (ran.code, ran.envelope["errors"][0]["code"]) == (Exit.LIMIT, "GM601")
+    assert ran.result["run"]["failed"] == 1
+    shop.change(shop.mapping, "max_failures: 0", "max_failures: 9")
+    ran = shop.run("run", shop.mapping, "--yes", "--format", "json")
+    assert (ran.code, ran.envelope["errors"][0]["code"]) == (Exit.STALE, "GM608")
+    assert first in ran.envelope["errors"][0]["hint"]
+    planned = shop.run("plan", shop.mapping, "--format", "json")
+    assert any(first in words for words in planned.result["warnings"])
+    ran = shop.run("run", shop.mapping, "--yes", "--format", "json")
+    assert any("left unfinished" in words for words in ran.result["plan"]["warnings"])
+
+
+def test_a_damaged_plan_is_left_aside_and_does_not_stop_a_new_one(shop: SmallShop) -> None:
+    shop.run("plan", shop.mapping)
+    (damaged,) = shop.plans()
+    os.truncate(damaged, 3000)
+    ran = shop.run("run", shop.mapping, "--yes", "--format", "json")
+    assert ran.code == Exit.DONE
+    assert any("left aside" in words for words in ran.result["plan"]["warnings"])
+    assert damaged.exists()
+    ran = shop.run("run", str(damaged), "--yes", "--format", "json")
+    assert (ran.code, ran.envelope["errors"][0]["code"]) == (Exit.STALE, "GM605")
+
+
+def test_a_store_that_cannot_be_reached_is_exit_1_and_no_plan(shop: SmallShop) -> None:
+    shop.write(
+        "connectors/new.yaml",
+        "version: 1\nplatform: prestashop\nurl: http://127.0.0.1:9\nkey: env:NO_SUCH_KEY_HERE\ntimeout: 1\n",
+    )
+    ran = shop.run("plan", shop.mapping)
+    assert ran.code == Exit.USAGE
+    assert "NO_SUCH_KEY_HERE" in ran.err
+    assert "[GM108]" in ran.err
+    assert shop.plans() == []
+
+
+# --- verify ---
+
+
+def test_verify_finds_what_was_changed_behind_our_back(shop: SmallShop) -> None:
+    assert shop.run("verify", shop.mapping).code == Exit.USAGE
+    shop.run("run", shop.mapping, "--yes")
+    ran = shop.run("verify", shop.mapping, "--format", "json")
+    assert (ran.code, ran.result["checked"], ran.result["as_wanted"]) == (Exit.DONE, 3, 3)
+    shop.target("DELETE FROM ps_customer WHERE email = ?", NEW)
+    shop.target("UPDATE ps_customer SET id_default_group = 2 WHERE email = ?", AS_WANTED)
+    ran = shop.run("verify", shop.mapping, "--format", "json")
+    assert (ran.code, ran.result["missing"], ran.result["differs"]) == (Exit.SOME_FAILED, 1, 1)
+    assert {one["email"] for one in ran.result["sample"]} == {mask(NEW), mask(AS_WANTED)}
+    assert shop.run("verify", shop.mapping, "--detailed-exitcode").code == Exit.DIFFERENT
+
+
+# --- show, and what nobody should see ---
+
+
+def test_show_tells_everything_about_one_person(shop: SmallShop) -> None:
+    shop.run("run", shop.mapping, "--yes")
+    ran = shop.run("show", shop.mapping, "--customer", REGROUPED.upper(), "--format", "json")
+    (person,) = ran.result["customers"]
+    assert person["changes"] == [{"field": "groups", "before": "Customer", "after": "Trade, Customer"}]
+    assert (person["action"], person["code"], person["line"], person["state"]) == (
+        "update",
+        "GM202",
+        7,
+        "done",
+    )
+    text = shop.run("show", shop.mapping, "--customer", REGROUPED).out
+    assert f"{shop.mapping}:7" in text
+    assert shop.run("show", shop.mapping, "--customer", "nobody@example.com").code == Exit.USAGE
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--action", "blocked"], [BLOCKED]),
+        (["--group", "Wholesale"], [REGROUPED]),
+        (["--group", "Trade"], [REGROUPED]),
+        (["--group", "Customer"], [AS_WANTED, NEW, REGROUPED]),
+        (["--group", "Customer", "--action", "create"], [NEW]),
+        (["--code", "302"], [BLOCKED]),
+        (["--code", "GM221"], [SKIPPED]),
+    ],
+)
+def test_show_lists_the_customers_that_are_meant(
+    shop: SmallShop, options: list[str], expected: list[str]
+) -> None:
+    shop.run("plan", shop.mapping)
+    ran = shop.run("show", shop.mapping, *options, "--show-pii", "--format", "json")
+    assert sorted(key(person["email"]) for person in ran.result["customers"]) == sorted(map(key, expected))
+    assert ran.result["more"] is False
+    text = shop.run("show", shop.mapping, *options)
+    assert all(mask(email) in text.out for email in expected)
+
+
+def test_show_says_that_there_are_more_and_that_a_name_is_wrong(shop: SmallShop) -> None:
+    shop.run("plan", shop.mapping)
+    ran = shop.run("show", shop.mapping, "--group", "Customer", "--limit", "2", "--format", "json")
+    assert (len(ran.result["customers"]), ran.result["more"]) == (2, True)
+    wrong = shop.run("show", shop.mapping, "--group", "Whole")
+    assert (wrong.code, 'did you mean "Wholesale"?' in wrong.err) == (Exit.USAGE, True)
+    assert shop.run("show", shop.mapping, "--code", "GM999").code == Exit.USAGE
+
+
+def test_a_stale_plan_warns_and_is_shown_all_the_same(shop: SmallShop) -> None:
+    shop.run("plan", shop.mapping)
+    shop.change(shop.mapping, "max_failures: 5", "max_failures: 6")
+    ran = shop.run("show", shop.mapping, "--format", "json")
+    assert (ran.code, ran.result["totals"]["create"]) == (Exit.DONE, 1)
+    assert ran.result["warnings"] == ["the mapping or a connector was edited after the plan was made"]
+
+
+def test_no_verb_shows_an_e_mail_or_the_key_unless_asked(shop: SmallShop) -> None:
+    shop.run("plan", shop.mapping)
+    shop.target("UPDATE ps_customer SET id_default_group = 2 WHERE email = ?", REGROUPED)
+    said = ""
+    for form in ("text", "json"):
+        for arguments in (
+            ("plan", shop.mapping),
+            ("show", shop.mapping, "--group", "General"),
+            ("show", shop.mapping, "--customer", NEW),
+            ("run", str(shop.plans()[0]), "--yes"),
+            ("status", shop.mapping),
+            ("retry", shop.mapping, "--yes"),
+            ("verify", shop.mapping),
+            ("doctor", "new"),
+            ("groups", "new"),
+        ):
+            ran = shop.run(*arguments, "--format", form)
+            said += ran.out + ran.err
+    said = said.casefold()
+    assert mask(NEW).casefold() in said
+    assert [email for email, *_ in PEOPLE if email.casefold() in said] == []
+    assert "practicepractice" not in said
+    assert NEW in shop.run("show", shop.mapping, "--customer", NEW, "--show-pii").out
+
+
+# --- status and purge ---
+
+
+def test_status_says_how_far_the_plans_are(shop: SmallShop) -> None:
+    assert shop.run("status", shop.mapping).code == Exit.USAGE
+    shop.run("plan", shop.mapping)
+    assert "next  groupmigrate run mappings/move.yaml" in shop.run("status", shop.mapping).out
+    shop.run("run", str(shop.plans()[0]), "--yes")
+    ran = shop.run("status", shop.mapping, "--format", "json")
+    assert [(plan["state"], plan["counts"]["created"]) for plan in ran.result["plans"]] == [("finished", 1)]
+
+
+def test_what_is_kept_about_people_is_for_its_owner_only(shop: SmallShop) -> None:
+    shop.run("run", shop.mapping, "--yes")
+    state = shop.root / ".groupmigrate" / "move"
+    assert stat.S_IMODE(state.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(file.stat().st_mode) for file in state.iterdir()} == {0o600}
+
+
+def test_purge_deletes_it_but_wants_to_be_forced_where_a_journal_would_be_lost(shop: SmallShop) -> None:
+    shop.run("plan", shop.mapping)
+    with PlanFile.open(shop.plans()[0]) as plan:
+        first = next(plan.rows("a.act = 'create'"))
+        Journal(plan).begin([], [first.seq])
+    assert shop.run("purge", shop.mapping).code == Exit.USAGE
+    ran = shop.run("purge", shop.mapping, "--yes", "--format", "json")
+    assert (ran.code, ran.envelope["errors"][0]["code"]) == (Exit.USAGE, "GM613")
+    assert shop.plans() != []
+    assert shop.run("purge", shop.mapping, "--yes", "--force").code == Exit.DONE
+    assert not (shop.root / ".groupmigrate" / "move").exists()
+    assert (shop.root / ".groupmigrate" / ".stores" / "new.db").exists()
+
+
+def test_purge_all_takes_every_mapping_and_practice_stores_only_if_asked(shop: SmallShop) -> None:
+    shop.run("plan", shop.mapping)
+    assert shop.run("purge", "--yes").code == Exit.USAGE
+    ran = shop.run("purge", "--all", "--yes", "--format", "json")
+    assert ran.result == {"deleted": [".groupmigrate/move"]}
+    ran = shop.run("purge", "--all", "--sandbox", "--yes", "--format", "json")
+    assert ran.result == {"deleted": [".groupmigrate/.stores"]}
+    assert shop.run("purge", shop.mapping, "--yes").out == "nothing to delete\n"
+    assert [path.name for path in (shop.root / ".groupmigrate").iterdir()] == [".gitignore"]

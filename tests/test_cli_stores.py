@@ -1,0 +1,182 @@
+"""The verbs about single stores and about a new folder: doctor, groups, export, sandbox, init, validate."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import urllib.request
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+
+from groupmigrate.errors import Exit
+from groupmigrate.migration import check_files
+from support.small_shop import BLOCKED, NEW, PEOPLE, SmallShop
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> SmallShop:
+    """A small migration folder, which is the current one."""
+    monkeypatch.chdir(tmp_path)
+    return SmallShop(tmp_path, capsys).make()
+
+
+@pytest.mark.parametrize("name", ["new", "connectors/new.yaml"])
+def test_doctor_says_who_answers_and_what_the_key_may_do(shop: SmallShop, name: str) -> None:
+    ran = shop.run("doctor", name, "--format", "json")
+    assert ran.code == Exit.DONE
+    assert ran.result["version"]
+    assert "read" in ran.result["rights"]["customers"]
+    assert "the store can be worked with" in shop.run("doctor", name).out
+
+
+def test_doctor_is_1_if_something_would_stop_a_run(shop: SmallShop) -> None:
+    shop.write("customer.csv", "email;_website;group_id;firstname;lastname\na@example.com;base;1;A;B\n")
+    ran = shop.run("doctor", "old")
+    assert ran.code == Exit.COULD_NOT
+    assert "error: " in ran.out + ran.err
+    assert shop.run("plan", shop.mapping).code == Exit.COULD_NOT
+
+
+def test_a_connector_that_is_not_there_is_named_with_the_nearest(shop: SmallShop) -> None:
+    ran = shop.run("doctor", "neww", "--format", "json")
+    assert (ran.code, ran.envelope["errors"][0]["code"]) == (Exit.USAGE, "GM109")
+    assert 'did you mean "new"?' in ran.envelope["errors"][0]["hint"]
+    assert shop.run("groups", "connectors/none.yaml").code == Exit.USAGE
+
+
+def test_groups_lists_ids_names_roles_and_members(shop: SmallShop) -> None:
+    listed = shop.run("groups", "old", "--format", "json").result["groups"]
+    assert {"id": "0", "name": "NOT LOGGED IN", "role": "visitor", "members": 0} in listed
+    assert {"id": "1", "name": "General", "role": "default", "members": 3} in listed
+    assert ["1", "General", "default", "3"] in [
+        line.split() for line in shop.run("groups", "old").out.splitlines()
+    ]
+    assert "Trade" in shop.run("groups", "new").out
+
+
+def test_export_writes_every_record_unchanged_for_its_owner_only(shop: SmallShop) -> None:
+    formula = ("=cmd@example.com", "=1+1", 'Ö\'Brien "Ö", & Co', "1")
+    with (shop.root / "customer.csv").open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerow((formula[0], "base", formula[3], formula[1], formula[2], ""))
+    ran = shop.run("export", "old", "--out", "export", "--format", "json")
+    assert (ran.code, ran.result["customers"], ran.result["groups"]) == (Exit.DONE, 6, 5)
+    with (shop.root / "export" / "customers.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["email"] for row in rows] == [*(person[0] for person in PEOPLE), formula[0]]
+    assert (rows[-1]["firstname"], rows[-1]["lastname"]) == (formula[1], formula[2])
+    assert (rows[1]["group"], rows[1]["group_ids"]) == ("Wholesale", "2")
+    names = sorted(path.name for path in (shop.root / "export").iterdir())
+    assert names == ["addresses.csv", "customers.csv", "groups.csv"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (shop.root / "export").iterdir()} == {0o600}
+
+
+def test_export_overwrites_only_by_force(shop: SmallShop) -> None:
+    shop.run("export", "old", "--out", "export")
+    shop.write("export/customers.csv", "mine")
+    ran = shop.run("export", "old", "--out", "export", "--format", "json")
+    assert (ran.code, ran.envelope["errors"][0]["code"]) == (Exit.USAGE, "GM612")
+    assert (shop.root / "export" / "customers.csv").read_text(encoding="utf-8") == "mine"
+    assert shop.run("export", "old", "--out", "export", "--force").code == Exit.DONE
+    assert NEW in (shop.root / "export" / "customers.csv").read_text(encoding="utf-8")
+
+
+def test_export_from_the_target_has_addresses_and_groups(shop: SmallShop) -> None:
+    shop.run("run", shop.mapping, "--yes")
+    ran = shop.run("export", "new", "--out", "export")
+    assert (ran.code, "3 customers" in ran.out) == (Exit.DONE, True)
+    assert BLOCKED not in (shop.root / "export" / "customers.csv").read_text(encoding="utf-8")
+
+
+def test_a_sandbox_serves_until_it_is_stopped_and_prints_a_connector_that_works(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "groupmigrate", "sandbox", "prestashop", "--format", "json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        told = "".join(iter(process.stdout.readline, "}\n")) + "}"
+        shop = json.loads(told)["result"]
+        assert shop["url"].startswith("http://127.0.0.1:")
+        request = urllib.request.Request(f"{shop['url']}/api/")
+        request.add_header("Authorization", "Basic " + b64encode(f"{shop['key']}:".encode()).decode())
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            assert b"customers" in answer.read()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (0, "")
+
+
+def test_a_platform_without_a_sandbox_is_said(shop: SmallShop) -> None:
+    ran = shop.run("sandbox", "magento")
+    assert ran.code == Exit.USAGE
+    assert '"prestashop"' in ran.err
+
+
+def test_init_makes_a_folder_whose_files_only_want_to_be_filled_in(shop: SmallShop) -> None:
+    ran = shop.run("init", "move", "--source", "magento", "--target", "prestashop", "--format", "json")
+    assert ran.code == Exit.DONE
+    folder = shop.root / "move"
+    assert all((folder / name).is_file() for name in ran.result["files"])
+    assert ".groupmigrate/" in (folder / ".gitignore").read_text(encoding="utf-8")
+    mapping = folder / "mappings" / "old-magento-to-new-prestashop.yaml"
+    modeline = mapping.read_text(encoding="utf-8").splitlines()[0]
+    schema = mapping.parent / modeline.partition("$schema=")[2]
+    assert json.loads(schema.read_text(encoding="utf-8"))["title"] == "groupmigrate mapping"
+    for file in (folder / "connectors").iterdir():
+        text = file.read_text(encoding="utf-8").replace("url: TODO", "url: https://shop.example.com")
+        file.write_text(text, encoding="utf-8")
+    assert check_files([folder]).problems == []
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    assert f"groupmigrate plan {mapping.relative_to(folder)}" in readme
+
+
+def test_init_explains_every_option_of_a_connector(shop: SmallShop) -> None:
+    shop.run("init", "move", "--source", "magento", "--target", "prestashop")
+    for name in ("magento", "prestashop"):
+        (file,) = (shop.root / "move" / "connectors").glob(f"*-{name}.yaml")
+        text = file.read_text(encoding="utf-8")
+        (way,) = shop.run("platforms", name, "--format", "json").result["ways"]
+        for option in way["options"]:
+            assert f"\n{option['name']}: " in text or f"\n# {option['name']}: " in text
+            assert option["help"].split()[-1] in text
+
+
+def test_init_never_overwrites(shop: SmallShop) -> None:
+    arguments = ("init", "move", "--source", "magento", "--target", "prestashop")
+    shop.run(*arguments)
+    shop.write("move/README.md", "mine")
+    ran = shop.run(*arguments)
+    assert (ran.code, "[GM612]" in ran.err) == (Exit.USAGE, True)
+    assert (shop.root / "move" / "README.md").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(("source", "target", "says"), [
+    ("magneto", "prestashop", 'did you mean "magento"?'),
+    ("magento", "magento", "cannot be written"),
+])  # fmt: skip
+def test_init_names_a_platform_that_will_not_do(shop: SmallShop, source: str, target: str, says: str) -> None:
+    ran = shop.run("init", "move", "--source", source, "--target", target)
+    assert (ran.code, says in ran.err) == (Exit.USAGE, True)
+    assert not (shop.root / "move").exists()
+
+
+def test_validate_counts_files_and_takes_the_current_folder(shop: SmallShop) -> None:
+    assert shop.run("validate").out == "3 files, no problems\n"
+    assert shop.run("validate", "connectors/old.yaml").out == "1 file, no problems\n"
+    shop.change(shop.mapping, "limits:", "limit:")
+    ran = shop.run("validate")
+    assert (ran.code, ran.out) == (Exit.USAGE, "")
+    assert ran.err.startswith(f"{shop.mapping}:10:1: GM103 ")
+    assert ran.err.endswith("error: 1 problem in the files\n")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_is_said(shop: SmallShop) -> None:
+    shop.root.chmod(0o500)
+    ran = shop.run("plan", shop.mapping)
+    shop.root.chmod(0o700)
+    assert (ran.code, "[GM515]" in ran.err) == (Exit.COULD_NOT, True)
