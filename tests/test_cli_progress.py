@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from groupmigrate.cli import progress
 from groupmigrate.cli.progress import Lines, Nothing, line, tell_sent
 from groupmigrate.run import Progress
 
@@ -13,7 +12,7 @@ from groupmigrate.run import Progress
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """A clock that stands still until its first entry is changed."""
     now = [100.0]
-    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
     return now
 
 

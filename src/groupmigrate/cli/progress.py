@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 EVERY = 5.0
 """Seconds between two lines where there is no terminal."""
+ROOMY = 72
+"""Columns that a bar with everything needs; narrower terminals get the counts and the rate."""
 
 
 class Shown(Protocol):
@@ -117,16 +119,15 @@ class Bar:
 
 def _bars() -> Bars:
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        ProgressColumn,
-        Task,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
     from rich.text import Text
+
+    class Counted(ProgressColumn):
+        """So many of so many."""
+
+        def render(self, task: Task) -> Text:
+            total = "" if task.total is None else f"/{task.total:,.0f}"
+            return Text(f"{task.completed:,.0f}{total}", style="green")
 
     class Rate(ProgressColumn):
         """Customers a second."""
@@ -135,12 +136,9 @@ def _bars() -> Bars:
             speed = task.finished_speed or task.speed
             return Text(f"{speed:,.0f}/s" if speed else "")
 
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=24),
-        MofNCompleteColumn(),
-        Rate(),
-        TimeRemainingColumn(compact=True),
-        TextColumn("{task.fields[detail]}"),
-        console=Console(file=sys.stderr, highlight=False, emoji=False),
-    )
+    console = Console(file=sys.stderr, highlight=False, emoji=False)
+    columns: list[ProgressColumn] = [TextColumn("{task.description}"), Counted(), Rate()]
+    if console.width >= ROOMY:
+        columns.insert(1, BarColumn(bar_width=16))
+        columns += [TimeRemainingColumn(compact=True), TextColumn("{task.fields[detail]}")]
+    return Progress(*columns, console=console)

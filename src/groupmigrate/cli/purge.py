@@ -15,7 +15,8 @@ from groupmigrate.cli.opening import STORES
 from groupmigrate.cli.options import FormatOption, YesOption
 from groupmigrate.cli.output import Answer, Form, emit, show
 from groupmigrate.errors import UsageError
-from groupmigrate.folder import STATE, Folder, disk_errors
+from groupmigrate.disk import disk_errors
+from groupmigrate.folder import STATE, Folder
 
 MappingArgument = Annotated[
     Path | None,
