@@ -23,9 +23,8 @@ def write_log(error: BaseException, verb: str) -> Path:
     """Write the log (mode 0600) into the system's folder for temporary files, and return its path."""
     handle, name = tempfile.mkstemp(prefix="groupmigrate-", suffix=".log")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(
-            _scrubbed("\n".join([*_versions(), f"verb {verb}", "", *traceback.format_exception(error)]))
-        )
+        head = "\n".join([*_versions(), f"verb {verb}", "", ""])
+        file.write(_scrubbed(head + "".join(traceback.format_exception(error))))
     return Path(name)
 
 
