@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from groupmigrate.disk import disk_errors
 from groupmigrate.errors import DiskError, Exit, Locked
-from groupmigrate.folder import Folder, disk_errors
+from groupmigrate.folder import Folder
 
 HOLD = """
 import sys, time

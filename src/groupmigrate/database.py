@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from groupmigrate.disk import disk_errors
 from groupmigrate.errors import DiskError
+
+DAMAGE = ("malformed", "not a database")
+TROUBLE = ("disk", "full", "readonly", "unable to open", "locked")
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
@@ -16,7 +19,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 
     What was committed survives a kill and a power cut. Raises DiskError if the file cannot be opened.
     """
-    with disk_errors(path):
+    with database_errors(path):
         if not read_only and not path.exists():
             path.touch(mode=0o600)
         mode = "ro" if read_only else "rwc"
@@ -28,17 +31,17 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 
 
 @contextmanager
-def disk_errors(path: Path) -> Iterator[None]:
-    """Turn what the disk and SQLite say about space and rights into a DiskError."""
+def database_errors(path: Path) -> Iterator[None]:
+    """Turn what the disk and SQLite say about space, rights and damage into a DiskError (GM515)."""
     try:
-        yield
-    except OSError as error:
-        raise DiskError(
-            f"{path} cannot be used: {os.strerror(error.errno or 0).lower()}", code="GM515"
-        ) from error
-    except sqlite3.OperationalError as error:
+        with disk_errors(path):
+            yield
+    except sqlite3.DatabaseError as error:
         words = str(error)
-        if any(sign in words for sign in ("disk", "full", "readonly", "unable to open", "locked")):
+        if any(sign in words for sign in DAMAGE):
+            hint = "delete the file, and plan again"
+            raise DiskError(f"{path} is damaged: {words}", hint=hint, code="GM515") from error
+        if any(sign in words for sign in TROUBLE):
             hint = "make room or check the rights of the folder; everything committed so far is kept"
             raise DiskError(f"{path} cannot be used: {words}", hint=hint, code="GM515") from error
         raise

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from groupmigrate.errors import DiskError, Locked
+from groupmigrate.disk import disk_errors
+from groupmigrate.errors import Locked
 from groupmigrate.wording import quoted
 
 STATE = ".groupmigrate"
@@ -104,18 +104,3 @@ def yaml_files(folder: Path, *, deep: bool = False) -> list[Path]:
     """The YAML files in a folder, with `deep` in those below it, too, in order; hidden ones are not meant."""
     found = folder.rglob("*") if deep else folder.glob("*")
     return sorted(path for path in found if path.suffix in ENDINGS and not path.name.startswith("."))
-
-
-@contextmanager
-def disk_errors(path: Path) -> Iterator[None]:
-    """Turn the system's errors about files into DiskError (GM515) that names the path and says what to do."""
-    try:
-        yield
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        raise DiskError(
-            f"{'the disk is full' if full else 'cannot write here'}: {error.strerror or error}",
-            place=str(error.filename or path),
-            hint="make room and run again" if full else "work in a folder that you may write",
-            code="GM515",
-        ) from error

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from groupmigrate.database import disk_errors
+from groupmigrate.database import database_errors
 from groupmigrate.planfile import Ended, Entry, PlanFile, Row
 
 PENDING = "a.act IN ('create', 'update') AND (j.state IS NULL OR j.state IN ('sent', 'unknown'))"
@@ -29,7 +29,7 @@ class Journal:
 
     def begin(self, decided: Sequence[Entry], sent: Sequence[int]) -> None:
         """Say that the actions `sent` are about to be sent, and how those ended that need no sending."""
-        with disk_errors(self._plan.path), self._database:
+        with database_errors(self._plan.path), self._database:
             self._end(decided)
             self._database.executemany(
                 "INSERT INTO journal(seq, state, tries, sent_at) VALUES (?, 'sent', 1, ?) ON CONFLICT(seq)"
@@ -40,7 +40,7 @@ class Journal:
 
     def ended(self, entries: Sequence[Entry]) -> None:
         """Say how these ended."""
-        with disk_errors(self._plan.path), self._database:
+        with database_errors(self._plan.path), self._database:
             self._end(entries)
 
     def _end(self, entries: Sequence[Entry]) -> None:
@@ -55,7 +55,7 @@ class Journal:
     def reopen(self, states: Sequence[Ended]) -> int:
         """Make customers that ended in one of these states pending again; returns how many."""
         marks = ", ".join("?" * len(states))
-        with disk_errors(self._plan.path), self._database as database:
+        with database_errors(self._plan.path), self._database as database:
             count = database.execute(
                 f"UPDATE journal SET state = 'unknown' WHERE state IN ({marks})", list(states)
             ).rowcount
@@ -65,7 +65,7 @@ class Journal:
 
     def finish(self) -> None:
         """Say that every action has its end: the plan is used up."""
-        with disk_errors(self._plan.path), self._database as database:
+        with database_errors(self._plan.path), self._database as database:
             database.execute("INSERT OR REPLACE INTO header VALUES ('finished', ?)", (_now(),))
 
     def counts(self) -> dict[tuple[str, str], int]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from groupmigrate.database import database_errors
 from groupmigrate.decide import Act, Action, Decider
 from groupmigrate.errors import FileProblems, LimitTripped, StoreError
 from groupmigrate.folder import Folder
@@ -88,14 +89,15 @@ def make_plan(migration: Migration, snapshot: Snapshot, folder: Folder, watch: W
     resolution = resolve(
         mapping, snapshot.groups("source"), snapshot.groups("target"), rules, snapshot.members("source")
     )
-    merged = snapshot.merged_keys() if rules.ignores_accents else {}
+    with database_errors(folder.snapshot):
+        merged = snapshot.merged_keys() if rules.ignores_accents else {}
     decider = Decider(resolution, mapping.policy, rules, merged)
     path = _plan_path(migration, snapshot, folder)
     draft = path.with_suffix(".draft")
     draft.unlink(missing_ok=True)
     tallies: Counter[tuple[str, str, Act, str]] = Counter()
     remarks: Counter[tuple[str, str]] = Counter()
-    with PlanFile.create(draft) as plan:
+    with PlanFile.create(draft) as plan, database_errors(folder.snapshot):
         for batch in _batches(decider, snapshot):
             plan.add(batch)
             _count(batch, tallies, remarks)

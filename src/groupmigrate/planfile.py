@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from groupmigrate import __version__
-from groupmigrate.database import connect, disk_errors
+from groupmigrate.database import connect, database_errors
 from groupmigrate.decide import Act, Action, Before
 from groupmigrate.errors import StalePlan
 from groupmigrate.fit import Note
@@ -147,7 +147,7 @@ class PlanFile:
     def create(cls, path: Path) -> PlanFile:
         """Begin a new plan file; it counts as a plan only after `finish`."""
         database = connect(path)
-        with disk_errors(path):
+        with database_errors(path):
             # a plan that is not finished is thrown away, so nothing here has to survive a power cut
             database.execute("PRAGMA synchronous = OFF")
             database.executescript(SCHEMA)
@@ -179,7 +179,7 @@ class PlanFile:
 
     def add(self, actions: Iterable[Action]) -> None:
         """Add actions, in order, in one transaction."""
-        with disk_errors(self.path), self._database as database:
+        with database_errors(self.path), self._database as database:
             database.executemany(
                 "INSERT INTO actions(act, code, key, email, source_id, source_group, line, target_id, groups,"
                 " notes, change) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -189,7 +189,7 @@ class PlanFile:
     def finish(self, header: Header, tallies: Sequence[Tally], remarks: dict[tuple[str, str], int]) -> None:
         """Write the totals and the header: from here on the file is a plan, and survives a power cut."""
         self._database.execute("PRAGMA synchronous = FULL")
-        with disk_errors(self.path), self._database as database:
+        with database_errors(self.path), self._database as database:
             database.executemany(
                 "INSERT INTO tally VALUES (?, ?, ?, ?, ?)",
                 [(t.source_group, t.target_group, t.act, t.code, t.customers) for t in tallies],
@@ -227,8 +227,9 @@ class PlanFile:
             "SELECT a.*, j.state, j.tries, j.code, j.words FROM actions a LEFT JOIN journal j USING(seq)"
             f" WHERE {where} ORDER BY a.seq LIMIT ?"
         )
-        for row in self._database.execute(query, (*values, limit)):
-            yield _from_row(row)
+        with database_errors(self.path):
+            for row in self._database.execute(query, (*values, limit)):
+                yield _from_row(row)
 
     def _fact(self, name: str) -> str:
         row = self._database.execute("SELECT value FROM header WHERE name = ?", (name,)).fetchone()
@@ -247,7 +248,7 @@ class PlanFile:
 
 def _refuse_strangers(path: Path) -> None:
     """Catch what SQLite would report late or not at all: no file, no database, a file that was cut."""
-    with disk_errors(path):
+    with database_errors(path):
         if not path.is_file():
             raise _not_a_plan(path, "there is no such file")
         with path.open("rb") as file:

@@ -6,7 +6,9 @@ off goes on. A finished side is sealed: sorted once by identity, so that both si
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -16,7 +18,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from groupmigrate.database import connect
+from groupmigrate.database import connect, database_errors
 from groupmigrate.identity import key, lookalike
 from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import Check, Page, Rules, Source
@@ -40,10 +42,12 @@ class Snapshot:
     """The snapshot file of one migration. Times are UTC. Close it, or use it as a context manager."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._database = connect(path)
-        self._database.executescript(
-            "CREATE TABLE IF NOT EXISTS facts(side TEXT, name TEXT, value TEXT, PRIMARY KEY(side, name));"
-        )
+        with self._transaction() as database:
+            database.execute(
+                "CREATE TABLE IF NOT EXISTS facts(side TEXT, name TEXT, value TEXT, PRIMARY KEY(side, name))"
+            )
 
     def __enter__(self) -> Snapshot:
         return self
@@ -54,6 +58,12 @@ class Snapshot:
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of it or nothing; a full disk or a missing right is a DiskError."""
+        with database_errors(self._path), self._database:
+            yield self._database
 
     # --- what is known about a side ---
 
@@ -66,7 +76,7 @@ class Snapshot:
 
     def remember(self, side: Side, **values: str) -> None:
         """Keep facts about a side."""
-        with self._database:
+        with self._transaction():
             self._note(side, values)
 
     def is_complete(self, side: Side, connector: str) -> bool:
@@ -132,7 +142,7 @@ class Snapshot:
         same = self.fact(side, "connector") == connector and self.fact(side, "format") == FORMAT
         if unfinished and same and self.check(side).version == check.version:
             return unfinished
-        with self._database as database:
+        with self._transaction() as database:
             database.execute("DELETE FROM facts WHERE side = ?", (side,))
             database.execute(f"DROP TABLE IF EXISTS {side}")
             database.execute(f"DROP TABLE IF EXISTS {side}_arrivals")
@@ -150,7 +160,7 @@ class Snapshot:
             identity = key(customer.email)
             fold = None if identity.isascii() else lookalike(identity)
             rows.append((identity, fold, _encode(customer.groups).decode(), _encode(customer)))
-        with self._database as database:
+        with self._transaction() as database:
             database.executemany(
                 f"INSERT INTO {side}_arrivals(key, fold, groups, doc) VALUES (?, ?, ?, ?)", rows
             )
@@ -158,7 +168,7 @@ class Snapshot:
 
     def _seal(self, side: Side) -> None:
         """Sort the arrivals by identity, once, and count them."""
-        with self._database as database:
+        with self._transaction() as database:
             database.execute(
                 f"CREATE TABLE {side}(key TEXT, position INTEGER, fold TEXT, doc BLOB,"
                 " PRIMARY KEY(key, position)) WITHOUT ROWID"

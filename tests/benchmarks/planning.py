@@ -18,9 +18,8 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from groupmigrate.migration import load_migration
-
 from groupmigrate.folder import Folder
+from groupmigrate.migration import load_migration
 from groupmigrate.model import Address, Customer, Group, Role
 from groupmigrate.plan import make_plan
 from groupmigrate.platforms import open_target

@@ -14,8 +14,8 @@ from groupmigrate.cli.chosen import unfinished
 from groupmigrate.cli.opening import STORES
 from groupmigrate.cli.options import FormatOption, YesOption
 from groupmigrate.cli.output import Answer, Form, emit, show
-from groupmigrate.errors import UsageError
 from groupmigrate.disk import disk_errors
+from groupmigrate.errors import UsageError
 from groupmigrate.folder import STATE, Folder
 
 MappingArgument = Annotated[

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from groupmigrate.database import disk_errors
+from groupmigrate.disk import disk_errors
 from groupmigrate.model import Address, Customer, Group
 from groupmigrate.platforms.base import Source
 
