@@ -6,6 +6,7 @@ Nothing here can write to a store: the stores are opened read-only.
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -145,11 +146,12 @@ def _count(
     tallies: Counter[tuple[str, str, Act, str]],
     remarks: Counter[tuple[str, str]],
 ) -> None:
+    """Add a batch to the totals; notes count only for who is sent: why others are not is their code."""
     for action in batch:
         target_group = action.groups[0] if action.groups else ""
         tallies[(action.source_group, target_group, action.act, action.code)] += 1
-        for note in {(note.code, _place(note.field)) for note in action.notes}:
-            remarks[note] += 1
+        if action.act in (Act.CREATE, Act.UPDATE):
+            remarks.update({(note.code, _place(note.field)) for note in action.notes})
 
 
 def _place(field: str) -> str:
@@ -201,6 +203,10 @@ def same_files(header: Header, migration: Migration) -> bool:
 
 
 def _plan_path(migration: Migration, snapshot: Snapshot, folder: Folder) -> Path:
+    """A new name, behind those of all older plans: two plans made in one moment must not be one."""
     marks = "".join(_fingerprints(migration, snapshot).values())
     digest = hashlib.sha256(marks.encode()).hexdigest()[:8]
-    return folder.state / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{digest}.plan"
+    newest = max((path.name for path in folder.plans()), default="")
+    while (stamp := f"{datetime.now(UTC):%Y%m%d-%H%M%S%f}"[:-3]) <= newest[: len("yyyymmdd-hhmmssmmm")]:
+        time.sleep(0.001)
+    return folder.state / f"{stamp}-{digest}.plan"

@@ -212,6 +212,12 @@ class PlanFile:
         """When the plan was applied to its end (UTC), or ""."""
         return self._fact("finished")
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything of the plan was sent, or it was found that nothing had to be."""
+        sent = self._database.execute("SELECT 1 FROM journal LIMIT 1").fetchone()
+        return bool(self.finished) or sent is not None
+
     def tallies(self) -> list[Tally]:
         """The totals of the plan, by group, action and code."""
         rows = self._database.execute("SELECT * FROM tally ORDER BY rowid")

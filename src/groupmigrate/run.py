@@ -80,7 +80,7 @@ def apply_plan(
     LimitTripped, Interrupted or StoreError in the middle: the journal is complete, and a later run goes on.
     """
     started = time.monotonic()
-    _refuse_used(plan)
+    refuse_used(plan)
     _refuse_changed_groups(plan, target)
     run = _Run(plan, target, watch, stop, pause)
     run.work()
@@ -125,10 +125,11 @@ def summary(plan: PlanFile, *, seconds: float = 0.0) -> Result:
     )
 
 
-def _refuse_used(plan: PlanFile) -> None:
+def refuse_used(plan: PlanFile) -> None:
+    """Raise StalePlan if the plan was applied to its end."""
     if plan.finished:
         raise StalePlan(
-            f"{plan.path} was applied to its end on {plan.finished} UTC, and a plan is applied only once",
+            f"{plan.path} was applied to its end on {plan.finished[:16]} UTC; a plan is applied only once",
             hint="make a new plan; `groupmigrate retry` sends again what was refused",
             code="GM604",
         )

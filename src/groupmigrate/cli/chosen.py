@@ -27,11 +27,6 @@ def is_plan(path: Path) -> bool:
         return False
 
 
-def begun(plan: PlanFile) -> bool:
-    """Whether anything of the plan was sent, or it was found that nothing had to be."""
-    return bool(plan.finished) or any(plan.rows("a.seq = (SELECT min(seq) FROM journal)"))
-
-
 def newest(path: Path) -> Path:
     """The plan itself, or the newest plan of a mapping. Raises UsageError (GM611) if there is none."""
     if is_plan(path):
@@ -48,7 +43,7 @@ def newest_begun(path: Path) -> Path:
         return path
     for plan_path in reversed(_plans(path)):
         with suppress(StalePlan), PlanFile.open(plan_path, read_only=True) as plan:
-            if begun(plan):
+            if plan.begun:
                 return plan_path
     raise _no_plan(path, "no plan of it was applied yet", f"groupmigrate run {path}")
 
@@ -57,7 +52,7 @@ def unfinished(plans: Sequence[Path]) -> Iterator[Path]:
     """The plans that were begun and not applied to their end, newest first; see `unreadable`, too."""
     for path in reversed(plans):
         with suppress(StalePlan), PlanFile.open(path, read_only=True) as plan:
-            if begun(plan) and not plan.finished:
+            if plan.begun and not plan.finished:
                 yield path
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from groupmigrate.cli.chosen import begun
 from groupmigrate.cli.opening import source_of, target_of
 from groupmigrate.cli.progress import Shown
 from groupmigrate.errors import GroupmigrateError, LimitTripped, UsageError
@@ -81,6 +80,6 @@ def _refuse_unread(migration: Migration, snapshot: Snapshot) -> None:
 def _never_applied(path: Path) -> bool:
     try:
         with PlanFile.open(path, read_only=True) as plan:
-            return not begun(plan)
+            return not plan.begun
     except GroupmigrateError:
         return False  # of another version or damaged: not ours to delete

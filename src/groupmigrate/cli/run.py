@@ -19,7 +19,7 @@ from groupmigrate.planfile import PlanFile
 from groupmigrate.report.lettering import counted
 from groupmigrate.report.summary import PlanSummary, plan_summary
 from groupmigrate.report.terminal import plan_view
-from groupmigrate.run import summary
+from groupmigrate.run import refuse_used, summary
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ def _migration(plan: Path) -> Migration:
 def _given(plan: Path, migration: Migration) -> _Chosen:
     """A plan that was named by its file. Its groups are checked again, so an edited mapping does no harm."""
     with PlanFile.open(plan, read_only=True) as opened:
+        refuse_used(opened)
         fits = same_files(opened.header, migration)
     edited = "the mapping or a connector was edited since; this plan stays what it is"
     return _Chosen(plan, () if fits else (edited,))

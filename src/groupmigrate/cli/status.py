@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from groupmigrate.cli.chosen import begun, is_plan, newest
+from groupmigrate.cli.chosen import is_plan, newest
 from groupmigrate.cli.options import FormatOption, PlanArgument
 from groupmigrate.cli.output import Answer, Form, emit
 from groupmigrate.folder import Folder
@@ -26,7 +26,7 @@ def status(plan: PlanArgument, form: FormatOption = Form.TEXT) -> int:
     states = []
     for path in paths:
         with PlanFile.open(path, read_only=True) as opened:
-            states.append(plan_state(opened, begun=begun(opened)))
+            states.append(plan_state(opened))
     text = [*status_view(states), facts([("next", _next(states, str(plan)))])]
     return emit(Answer("status", {"plans": states}, text), form)
 

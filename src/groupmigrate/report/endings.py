@@ -118,9 +118,9 @@ def run_summary(result: Result) -> RunSummary:
     )
 
 
-def plan_state(plan: PlanFile, *, begun: bool) -> PlanState:
+def plan_state(plan: PlanFile) -> PlanState:
     """How far a plan is."""
-    state = "finished" if plan.finished else "unfinished" if begun else "not begun"
+    state = "finished" if plan.finished else "unfinished" if plan.begun else "not begun"
     return PlanState(str(plan.path), plan.header.made, state, plan.finished[:19], run_summary(summary(plan)))
 
 

@@ -59,10 +59,12 @@ class CsvOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     customers: Path = Field(
-        description="The export of the entity type Customers Main File. Relative to this file's folder."
+        examples=["../export/customer.csv"],
+        description="The export of the entity type Customers Main File. Relative to this file's folder.",
     )
     addresses: Path | None = Field(
         default=None,
+        examples=["../export/customer_address.csv"],
         description="The export of the entity type Customer Addresses, made at the same time. "
         "Without it nobody has an address.",
     )

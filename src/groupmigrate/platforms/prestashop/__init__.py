@@ -40,8 +40,9 @@ class WebserviceOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     url: Annotated[str, AfterValidator(_address)] = Field(
+        examples=["https://shop.example.com"],
         description="The shop's main address exactly as the shop has it (http or https, with or without "
-        "www); or `sandbox`: a practice shop on this machine that starts by itself."
+        "www); or `sandbox`: a practice shop on this machine that starts by itself.",
     )
     key: SecretRef | None = Field(
         None,

@@ -27,6 +27,7 @@ class Shop:
     def __init__(self, path: Path) -> None:
         """Open the file, or make it with empty tables."""
         self._lock = threading.RLock()
+        path.touch(mode=0o600)
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
         self._connection.row_factory = sqlite3.Row
         self._connection.create_function("fold", 1, fold, deterministic=True)
