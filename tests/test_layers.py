@@ -15,7 +15,7 @@ from groupmigrate import platforms
 ROOT = Path(groupmigrate.__file__).parent
 FLOORS = (
     ("model", "errors", "codes", "identity", "wording", "disk", "database"),
-    ("secret", "values", "textfile", "yamltree", "yamlwords", "yamlfile", "platforms.base"),
+    ("secret", "values", "yamlfile", "platforms.base"),
     ("platforms",),
     ("schema", "language", "connector", "mapping", "folder", "migration", "jsonschema"),
     ("compare", "fit", "resolution", "decide", "snapshot"),

@@ -12,11 +12,12 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from groupmigrate import yamlfile, yamltree
+from groupmigrate import yamlfile
 from groupmigrate.connector import load_connector
 from groupmigrate.errors import FileProblems, Problem
 from groupmigrate.mapping import Condition, load_mapping
 from groupmigrate.migration import check_files
+from groupmigrate.yamlfile import nodes
 
 INDICATORS = "ab01 \n\t:-?[]{},&*!|>'\"%@`#~<.\\=_éж🛒\0\r\x85\u2028\ufeff"
 PRINTABLE = st.characters(
@@ -82,7 +83,7 @@ def test_any_text_loads_or_gives_problems(path: Path, text: str) -> None:
 @example('"\\UFFFFFFFF"')
 def test_any_text_is_read_without_the_c_library_too(path: Path, text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(yamltree, "LOADER", yaml.SafeLoader)
+        patch.setattr(nodes, "LOADER", yaml.SafeLoader)
         loads_or_gives_problems(path, text.encode())
 
 

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from groupmigrate import yamltree
 from groupmigrate.errors import FileProblems, Problem
 from groupmigrate.migration import check_files
-from groupmigrate.yamlfile import Document, load
+from groupmigrate.yamlfile import Document, load, nodes
 
 
 def loaded(tmp_path: Path, text: str | bytes) -> Document:
@@ -265,7 +264,7 @@ def test_a_file_that_is_no_block_of_keys_is_refused(tmp_path: Path, content: str
 def test_pyyaml_without_its_c_library_reads_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = "a: &x [on, 'é 🛒', {b: ~}]\nc: *x\n"
     fast = loaded(tmp_path, text)
-    monkeypatch.setattr(yamltree, "LOADER", yaml.SafeLoader)
+    monkeypatch.setattr(nodes, "LOADER", yaml.SafeLoader)
     slow = loaded(tmp_path, text)
     assert slow == fast
     assert slow.position(("a", 2, "b")) == fast.position(("a", 2, "b"))

@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails
 from groupmigrate.errors import FileProblems, Problem
 from groupmigrate.wording import found, nearest, quoted, suggestion
 from groupmigrate.yamlfile import Document
-from groupmigrate.yamltree import Data
+from groupmigrate.yamlfile.nodes import Data
 
 Model = TypeVar("Model", bound=BaseModel)
 Result = TypeVar("Result")

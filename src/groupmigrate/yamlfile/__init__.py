@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from groupmigrate import textfile
 from groupmigrate.errors import FileProblems, Problem
 from groupmigrate.wording import found
-from groupmigrate.yamltree import Data, Node, tree
+from groupmigrate.yamlfile import text
+from groupmigrate.yamlfile.nodes import Data, Node, tree
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,8 @@ class Document:
 
 def load(path: Path) -> Document:
     """Read a YAML file whose top level is a block of keys. Raises FileProblems with all that is wrong."""
-    raw = textfile.read(path)
-    root, flaws = tree(textfile.decode(raw, path))
+    raw = text.read(path)
+    root, flaws = tree(text.decode(raw, path))
     problems = [Problem(flaw.code, flaw.message, path, *flaw.place, flaw.hint) for flaw in flaws]
     if root is None and not problems:
         problems.append(Problem("GM106", "the file is empty: it holds only comments", path))

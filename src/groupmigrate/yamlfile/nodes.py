@@ -14,7 +14,7 @@ from typing import NoReturn, TypeAlias, cast
 import yaml
 
 from groupmigrate.wording import found, quoted
-from groupmigrate.yamlwords import explained
+from groupmigrate.yamlfile.complaints import explained
 
 Data: TypeAlias = "dict[str, Data] | list[Data] | str | None"
 Place: TypeAlias = tuple[int, int]
