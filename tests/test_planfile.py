@@ -117,6 +117,17 @@ def test_before_and_after_come_back_as_they_were_written() -> None:
         assert rows[1].action == create(1)
 
 
+def test_a_plan_is_a_table_in_a_notebook() -> None:
+    there = Customer("7", "x@example.com", ("3",))
+    with plan_of([regroup(there), create(1, ("5",))]) as plan:
+        Journal(plan).ended([Entry(1, Ended.REJECTED, code="GM401", words="no")])
+        table = plan.to_pandas()
+    assert table["action"].tolist() == ["update", "create"]
+    assert table["source_group"].tolist() == ["Wholesale", "Wholesale"]
+    assert table["groups"].tolist() == ["Trade, Customer", "Shops"]
+    assert table["outcome"].iloc[0] == "GM401"
+
+
 def test_the_journal_survives_and_says_what_is_pending(tmp_path: Path) -> None:
     path = copy_of_a_plan(tmp_path, customers=4)
     with PlanFile.open(path) as plan:

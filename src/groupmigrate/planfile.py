@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
@@ -21,6 +21,9 @@ from groupmigrate.decide import Act, Action, Before
 from groupmigrate.errors import StalePlan
 from groupmigrate.fit import Note
 from groupmigrate.model import Customer, Group
+
+if TYPE_CHECKING:
+    import pandas
 
 APPLICATION_ID = 0x474D504C  # "GMPL", so that other SQLite files are not taken for plans
 FORMAT = 1
@@ -236,6 +239,23 @@ class PlanFile:
         with database_errors(self.path):
             for row in self._database.execute(query, (*values, limit)):
                 yield _from_row(row)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """All actions as a table, for people in notebooks. It holds e-mails, and the whole plan in memory."""
+        import pandas
+
+        header = self.header
+        source = {group.id: group.name for group in header.source_groups}
+        target = {group.id: group.name for group in header.target_groups}
+        table = pandas.read_sql_query(
+            "SELECT seq, act AS action, a.code, email, source_id, source_group, a.target_id, groups,"
+            " line, state, j.code AS outcome, words FROM actions a LEFT JOIN journal j USING(seq) ORDER BY seq",
+            self._database,
+            index_col="seq",
+        )
+        table["source_group"] = table["source_group"].map(lambda group: source.get(group, f"id:{group}"))
+        table["groups"] = [", ".join(target.get(one, one) for one in _groups(row)) for row in table["groups"]]
+        return table
 
     def _fact(self, name: str) -> str:
         row = self._database.execute("SELECT value FROM header WHERE name = ?", (name,)).fetchone()
