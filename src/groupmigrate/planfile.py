@@ -249,7 +249,8 @@ class PlanFile:
         target = {group.id: group.name for group in header.target_groups}
         table = pandas.read_sql_query(
             "SELECT seq, act AS action, a.code, email, source_id, source_group, a.target_id, groups,"
-            " line, state, j.code AS outcome, words FROM actions a LEFT JOIN journal j USING(seq) ORDER BY seq",
+            " line, state, j.code AS outcome, words"
+            " FROM actions a LEFT JOIN journal j USING(seq) ORDER BY seq",
             self._database,
             index_col="seq",
         )

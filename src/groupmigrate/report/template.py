@@ -33,7 +33,7 @@ def connector_template(
     for option in options_of(way.options):
         known = option.name in (values or {})
         value = (values or {})[option.name] if known else _value(option, secret)
-        given = option.required or option.secret or known
+        given = option.required or option.secret or known or (option.examples and not short)
         if short and not given:
             continue
         if not short:
