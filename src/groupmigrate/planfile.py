@@ -160,12 +160,15 @@ class PlanFile:
     def open(cls, path: Path, *, read_only: bool = False) -> PlanFile:
         """Open a finished plan; raises StalePlan if the file is none, is cut short, or of another version."""
         _refuse_strangers(path)
+        plan = cls(path, connect(path, read_only=read_only))
         try:
-            database = connect(path, read_only=read_only)
-            plan = cls(path, database)
             plan._refuse_other_formats()
         except sqlite3.DatabaseError as error:
+            plan.close()
             raise _not_a_plan(path, f"it is damaged or cut short ({error})") from error
+        except StalePlan:
+            plan.close()
+            raise
         return plan
 
     def __enter__(self) -> PlanFile:
