@@ -27,7 +27,7 @@ def serve(
     """
     try:
         shop = Shop(data)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise DiskError(f"cannot open the practice shop: {error}", place=str(data)) from error
     try:
         with shop.writing():
