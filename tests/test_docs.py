@@ -22,7 +22,7 @@ README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 PAGES = sorted(
     path
     for path in REPOSITORY.rglob("*.md")
-    if not {".venv", ".groupmigrate", "node_modules"} & set(path.relative_to(REPOSITORY).parts)
+    if not any(part.startswith(".") for part in path.relative_to(REPOSITORY).parts)
 )
 
 
