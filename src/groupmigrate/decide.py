@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -18,7 +19,7 @@ from groupmigrate.fit import Fitting, Note
 from groupmigrate.mapping import Policy
 from groupmigrate.model import Address, Customer
 from groupmigrate.platforms.base import Rules
-from groupmigrate.resolution import Resolution, Route
+from groupmigrate.resolution import Path, Resolution, Route
 
 _decode = msgspec.json.Decoder(Customer).decode
 
@@ -77,45 +78,42 @@ class Decider:
 
     def decide(self, key: str, source: Sequence[bytes], target: Sequence[bytes]) -> list[Action]:
         """One action for each source record of one identity, in their order."""
-        customers = [_decode(document) for document in source]
-        routes = [self._route(customer) for customer in customers]
-        actions = [
-            self._set_aside(customer, key, route) for customer, route in zip(customers, routes, strict=True)
-        ]
-        chosen = [index for index, action in enumerate(actions) if action is None]
-        winner = self._winner([customers[index] for index in chosen]) if len(chosen) > 1 else 0
-        for place, index in enumerate(chosen):
-            customer, route = customers[index], routes[index]
-            if len(chosen) > 1 and winner is None:
-                actions[index] = self._no(Act.BLOCKED, "GM212", customer, key, route)
-            elif len(chosen) > 1 and place != winner:
-                actions[index] = self._no(Act.SKIP, "GM213", customer, key, route)
+        records = [self._routed(_decode(document), key) for document in source]
+        actions = [self._set_aside(record) for record in records]
+        rivals = [index for index, action in enumerate(actions) if action is None]
+        winner = self._winner([records[index].customer for index in rivals])
+        for place, index in enumerate(rivals):
+            if winner is None:
+                actions[index] = records[index].no(Act.BLOCKED, "GM212")
+            elif place != winner:
+                actions[index] = records[index].no(Act.SKIP, "GM213")
             else:
-                found = [_decode(document) for document in target]
-                actions[index] = self._place(customer, key, route, found)
+                actions[index] = self._place(records[index], [_decode(document) for document in target])
         return [action for action in actions if action is not None]
 
     # --- choosing ---
 
-    def _route(self, customer: Customer) -> Route:
+    def _routed(self, customer: Customer, key: str) -> _Chosen:
         route = self._resolution.route_for(customer.groups)
         assert route is not None  # resolve() refuses a mapping that leaves customers without a route
-        return route
+        return _Chosen(customer, key, route)
 
-    def _set_aside(self, customer: Customer, key: str, route: Route) -> Action | None:
+    def _set_aside(self, record: _Chosen) -> Action | None:
         """The action of a customer who is not migrated at all; None for everybody else."""
-        if customer.deleted:
-            return self._no(Act.SKIP, "GM216", customer, key, route)
-        if customer.guest and self._policy.guests == "skip":
-            return self._no(Act.SKIP, "GM223", customer, key, route)
-        if route.skip:
-            return self._no(Act.SKIP, "GM222" if route.fallback else "GM221", customer, key, route)
-        if not key:
-            return self._no(Act.BLOCKED, "GM211", customer, key, route)
+        if record.customer.deleted:
+            return record.no(Act.SKIP, "GM216")
+        if record.customer.guest and self._policy.guests == "skip":
+            return record.no(Act.SKIP, "GM223")
+        if record.route.skip:
+            return record.no(Act.SKIP, "GM222" if record.route.fallback else "GM221")
+        if not record.key:
+            return record.no(Act.BLOCKED, "GM211")
         return None
 
     def _winner(self, customers: Sequence[Customer]) -> int | None:
         """Which of several customers with one e-mail is migrated; None if that is an error."""
+        if len(customers) < 2:  # nobody, or nobody else
+            return 0
         if self._policy.duplicates == "error":
             return None
         ages = [customer.created for customer in customers]
@@ -125,92 +123,67 @@ class Decider:
 
     # --- placing ---
 
-    def _place(self, customer: Customer, key: str, route: Route, found: Sequence[Customer]) -> Action:
+    def _place(self, chosen: _Chosen, found: Sequence[Customer]) -> Action:
         """Where a chosen customer goes, and what has to be done for that."""
-        path = route.path_for(customer)
+        path = chosen.route.path_for(chosen.customer)
         if path is None:
-            return self._no(Act.BLOCKED, "GM224" if route.nobody else "GM225", customer, key, route)
-        notes = (Note("GM226"),) if route.fallback else ()
+            return chosen.no(Act.BLOCKED, "GM224" if chosen.route.nobody else "GM225")
         live = [other for other in found if not other.deleted and not other.guest]
         if len(live) > 1:
-            return self._no(Act.BLOCKED, "GM215", customer, key, route)
+            return chosen.no(Act.BLOCKED, "GM215")
         if live:
-            return self._meet(customer, key, route, path.line, path.groups, live[0], notes)
+            return self._meet(chosen, path, live[0])
         if any(other.deleted for other in found):
-            return self._no(Act.BLOCKED, "GM217", customer, key, route)
-        if key in self._merged:
-            return self._no(Act.BLOCKED, "GM214", customer, key, route)
-        return self._create(customer, key, route, path.line, path.groups, notes)
+            return chosen.no(Act.BLOCKED, "GM217")
+        if chosen.key in self._merged:
+            return chosen.no(Act.BLOCKED, "GM214")
+        return self._create(chosen, path)
 
-    def _create(
-        self,
-        customer: Customer,
-        key: str,
-        route: Route,
-        line: int,
-        groups: tuple[str, ...],
-        notes: tuple[Note, ...],
-    ) -> Action:
-        fitted = self._fitting.fit(customer)
+    def _create(self, chosen: _Chosen, path: Path) -> Action:
+        """A customer whom nobody in the target is."""
+        fitted = self._fitting.fit(chosen.customer)
         if fitted.misfits:
-            first = fitted.misfits[0]
-            return self._no(Act.BLOCKED, first.code, customer, key, route, fitted.misfits)
-        if customer.active is False:
-            notes = (*notes, Note("GM227"))
-        return Action(
+            return chosen.no(Act.BLOCKED, fitted.misfits[0].code, fitted.misfits)
+        unconfirmed = (Note("GM227"),) if chosen.customer.active is False else ()
+        return chosen.yes(
             Act.CREATE,
             "GM201",
-            key,
-            fitted.customer.email,
-            customer.id,
-            route.source.id or customer.default_group,
-            line=line,
-            groups=groups,
-            notes=(*notes, *fitted.notes),
-            wanted=replace(fitted.customer, id="", groups=groups, scope="", updated=""),
+            path,
+            email=fitted.customer.email,
+            groups=path.groups,
+            notes=(*unconfirmed, *fitted.notes),
+            wanted=replace(fitted.customer, id="", groups=path.groups, scope="", updated=""),
         )
 
-    def _meet(
-        self,
-        customer: Customer,
-        key: str,
-        route: Route,
-        line: int,
-        groups: tuple[str, ...],
-        found: Customer,
-        notes: tuple[Note, ...],
-    ) -> Action:
+    def _meet(self, chosen: _Chosen, path: Path, found: Customer) -> Action:
         """A customer who is in the target already."""
         if self._policy.existing == "error":
-            return self._no(Act.BLOCKED, "GM206", customer, key, route)
+            return chosen.no(Act.BLOCKED, "GM206")
         if self._policy.existing == "keep":
-            return self._no(Act.SKIP, "GM205", customer, key, route, target_id=found.id)
-        groups = self._keeping_others(groups, found)
+            return chosen.no(Act.SKIP, "GM205", target_id=found.id)
+        groups = self._keeping_others(path.groups, found)
         wanted = Customer(id=found.id, email=found.email, groups=groups)
         fields: tuple[str, ...] = differing(wanted, found, ("groups",))
         if self._policy.existing == "update":
-            fitted = self._fitting.fit(customer)
+            fitted = self._fitting.fit(chosen.customer)
             refused = [note for note in fitted.misfits if note.field in PERSON]
             if refused:
-                return self._no(Act.BLOCKED, refused[0].code, customer, key, route, refused)
+                return chosen.no(Act.BLOCKED, refused[0].code, refused)
             person = {name: value for name in PERSON if (value := getattr(fitted.customer, name))}
             wanted = replace(wanted, **person)
             fields = (*fields, *differing(wanted, found, person))
-        code = "GM202" if fields == ("groups",) else "GM203"
-        return Action(
-            Act.UPDATE if fields else Act.SAME,
-            code if fields else "GM204",
-            key,
-            found.email,
-            customer.id,
-            route.source.id or customer.default_group,
-            line=line,
+        if not fields:
+            return chosen.yes(Act.SAME, "GM204", path, email=found.email, groups=groups, target_id=found.id)
+        return chosen.yes(
+            Act.UPDATE,
+            "GM202" if fields == ("groups",) else "GM203",
+            path,
+            email=found.email,
             groups=groups,
             target_id=found.id,
-            notes=notes,
-            wanted=wanted if fields else None,
+            wanted=wanted,
             fields=fields,
-            before=before(found, fields) if fields else None,
+            before=before(found, fields),
         )
 
     def _keeping_others(self, groups: tuple[str, ...], found: Customer) -> tuple[str, ...]:
@@ -220,27 +193,45 @@ class Decider:
         others = (group for group in found.groups if group not in self._resolution.managed)
         return tuple(dict.fromkeys((*groups, *(group for group in others if group != "0"))))
 
-    def _no(
-        self,
-        act: Act,
-        code: str,
-        customer: Customer,
-        key: str,
-        route: Route,
-        notes: Sequence[Note] = (),
-        target_id: str = "",
-    ) -> Action:
+
+class _Chosen(Struct, frozen=True):
+    """A source customer on the way to an action."""
+
+    customer: Customer
+    key: str
+    route: Route
+
+    def yes(self, act: Act, code: str, path: Path, **more: Any) -> Action:
+        """The action of a customer who is, or will be, in the target."""
+        notes = (Note("GM226"), *more.pop("notes", ())) if self.route.fallback else more.pop("notes", ())
         return Action(
             act,
             code,
-            key,
-            customer.email,
-            customer.id,
-            route.source.id or customer.default_group,
-            line=route.line,
+            self.key,
+            source_id=self.customer.id,
+            source_group=self._group,
+            line=path.line,
+            notes=notes,
+            **more,
+        )
+
+    def no(self, act: Act, code: str, notes: Sequence[Note] = (), target_id: str = "") -> Action:
+        """The action of a customer who is skipped or blocked."""
+        return Action(
+            act,
+            code,
+            self.key,
+            self.customer.email,
+            self.customer.id,
+            self._group,
+            line=self.route.line,
             notes=tuple(notes),
             target_id=target_id,
         )
+
+    @property
+    def _group(self) -> str:
+        return self.route.source.id or self.customer.default_group
 
 
 def before(found: Customer, fields: Sequence[str]) -> Before:
