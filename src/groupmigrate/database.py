@@ -23,7 +23,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         if not read_only and not path.exists():
             path.touch(mode=0o600)
         mode = "ro" if read_only else "rwc"
-        database = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=10)
+        database = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=60)
         database.execute("PRAGMA synchronous = FULL")
         database.execute("PRAGMA cache_size = -16384")
         database.execute("PRAGMA temp_store = FILE")
@@ -43,5 +43,7 @@ def database_errors(path: Path) -> Iterator[None]:
             raise DiskError(f"{path} is damaged: {words}", hint=hint, code="GM515") from error
         if any(sign in words for sign in TROUBLE):
             hint = "make room or check the rights of the folder; everything committed so far is kept"
+            if "locked" in words:
+                hint = "another program has the file open: close it and run again; nothing is lost"
             raise DiskError(f"{path} cannot be used: {words}", hint=hint, code="GM515") from error
         raise
