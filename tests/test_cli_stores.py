@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import signal
 import stat
 import subprocess
@@ -172,11 +171,3 @@ def test_validate_counts_files_and_takes_the_current_folder(shop: SmallShop) -> 
     assert (ran.code, ran.out) == (Exit.USAGE, "")
     assert ran.err.startswith(f"{shop.mapping}:10:1: GM103 ")
     assert ran.err.endswith("error: 1 problem in the files\n")
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written_is_said(shop: SmallShop) -> None:
-    shop.root.chmod(0o500)
-    ran = shop.run("plan", shop.mapping)
-    shop.root.chmod(0o700)
-    assert (ran.code, "[GM515]" in ran.err) == (Exit.COULD_NOT, True)

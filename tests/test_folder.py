@@ -121,16 +121,6 @@ def test_a_file_where_the_folder_should_be_is_a_disk_error(folder: Folder) -> No
     assert ".groupmigrate" in caught.value.place
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_folder_is_a_disk_error(folder: Folder) -> None:
-    folder.root.chmod(0o500)
-    try:
-        with pytest.raises(DiskError):
-            folder.prepare()
-    finally:
-        folder.root.chmod(0o700)
-
-
 @pytest.mark.parametrize(
     ("number", "words"),
     [(errno.ENOSPC, "disk is full"), (errno.EDQUOT, "disk is full"), (errno.EROFS, "cannot write here")],
