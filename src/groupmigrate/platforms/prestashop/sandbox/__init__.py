@@ -1,4 +1,4 @@
-"""The practice PrestaShop: what a client of 9.1.4's webservice sees of a shop, in one SQLite file.
+"""The practice PrestaShop: what a client of the webservice sees of a shop, in one SQLite file.
 
 It practises customers, groups and addresses, and what a migration reads besides. It sends no mail, and it
 keeps nobody's password.
@@ -9,22 +9,37 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from groupmigrate.errors import DiskError
+from groupmigrate.errors import DiskError, UsageError
+from groupmigrate.platforms.prestashop.sandbox.release import RELEASES
 from groupmigrate.platforms.prestashop.sandbox.seed import KEY, install, plant
 from groupmigrate.platforms.prestashop.sandbox.shop import Shop
 from groupmigrate.platforms.prestashop.sandbox.webservice import Webservice
 from groupmigrate.platforms.sandbox import Practice
+from groupmigrate.wording import quoted
+
+VERSIONS = tuple(RELEASES)
+"""The versions that can be practised, oldest first."""
 
 
 def serve(
-    data: Path, *, port: int = 0, faults: str = "", seed: Path | None = None, latency_ms: int = 0
+    data: Path,
+    *,
+    port: int = 0,
+    faults: str = "",
+    seed: Path | None = None,
+    latency_ms: int = 0,
+    version: str | None = None,
 ) -> Practice:
     """Serve the shop in the file `data` until the Practice is closed; its key may do everything.
 
-    A file that is not there becomes a fresh shop, with what `seed` adds; a file that is there is served as it
-    is. `faults` makes it misbehave, see platforms/faults.py. Raises UsageError for a seed, faults or a
-    port that cannot be used, and DiskError for a file that cannot be opened.
+    A file that is not there becomes a fresh shop of `version`, one of VERSIONS or the newest, with what
+    `seed` adds; a file that is there is served as it is. `faults` makes it misbehave: platforms/faults.py.
+    Raises UsageError for a seed, faults or a port that cannot be used, for a version that there is not, and
+    for one that the file is not of; DiskError for a file that cannot be opened.
     """
+    if version is not None and version not in VERSIONS:
+        hint = f"there are {', '.join(VERSIONS)}"
+        raise UsageError(f"there is no practice shop of PrestaShop {quoted(version)}", hint=hint)
     try:
         shop = Shop(data)
     except (sqlite3.Error, OSError) as error:
@@ -32,9 +47,12 @@ def serve(
     try:
         with shop.writing():
             if shop.value("SELECT count(*) FROM ps_shop") == 0:
-                install(shop)
+                install(shop, RELEASES[version or VERSIONS[-1]])
                 if seed is not None:
                     plant(shop, seed)
+        if version not in (None, shop.release.name):
+            words = f"the practice shop in this file is a PrestaShop {shop.release.name}, not {version}"
+            raise UsageError(words, place=str(data), hint="take another file, or leave the version out")
         return Practice(
             Webservice(shop), key=KEY, port=port, faults=faults, latency_ms=latency_ms, done=shop.close
         )

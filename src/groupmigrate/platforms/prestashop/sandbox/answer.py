@@ -41,6 +41,18 @@ class Refusal(Exception):
         return Answer(self.status, _errors(self.reasons), XML)
 
 
+class BadQuery(Exception):
+    """An address that asks for something that cannot be had; its status depends on the release."""
+
+    def __init__(self, code: int, words: str) -> None:
+        super().__init__(code, words)
+        self.reason = (code, words)
+
+    def refusal(self, status: int) -> Refusal:
+        """The refusal with the release's status: with 500 there are PHP's own warnings behind the reason."""
+        return Refusal(status, self.reason, *((NOISE,) * 4 if status == 500 else ()))
+
+
 @dataclass
 class Answer:
     """One answer, before it is sent."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from groupmigrate.platforms.prestashop.sandbox.answer import NOISE, Refusal
+from groupmigrate.platforms.prestashop.sandbox.answer import NOISE, BadQuery, Refusal
 from groupmigrate.platforms.prestashop.sandbox.resources import Field, Kind, Resource
 from groupmigrate.platforms.prestashop.sandbox.shop import Shop, Value, fold, whole
 
@@ -27,7 +27,7 @@ class Shown:
 
 
 def shown(resource: Resource, parameters: Mapping[str, str]) -> Shown:
-    """The fields that `display` names. Raises Refusal with 35 or 36."""
+    """The fields that `display` names. Raises BadQuery with 35 or 36."""
     display = parameters.get("display", "minimum")
     if display == "minimum":
         return Shown(None)
@@ -35,18 +35,18 @@ def shown(resource: Resource, parameters: Mapping[str, str]) -> Shown:
     if display == "full":
         return Shown(frozenset(every), "full")
     if not re.fullmatch(r"\[.*\]", display):
-        raise refused(36, f'"display" is "full" or a list of fields in brackets, not "{display}"')
+        raise BadQuery(36, f'"display" is "full" or a list of fields in brackets, not "{display}"')
     wanted = display[1:-1].split(",")
     # groups[id] gives memberships without their ids on 8 and 9.
     bare = resource.groups and "groups[id]" in wanted
     for name in wanted:
         if name not in every and not (bare and name == "groups[id]"):
-            raise refused(35, f'field "{name}" cannot be displayed; there are: {", ".join(every)}')
+            raise BadQuery(35, f'field "{name}" cannot be displayed; there are: {", ".join(every)}')
     return Shown(frozenset(wanted), "bare" if bare else "")
 
 
 def found(shop: Shop, resource: Resource, parameters: Mapping[str, str]) -> list[int]:
-    """The ids that the filters let through, in the order asked for. Raises Refusal with 31 to 39."""
+    """The ids that the filters let through, in the order asked for. Raises BadQuery with 31 to 39."""
     filters, values = _filters(resource, parameters)
     order = _order(resource, parameters)
     limit = _limit(parameters.get("limit"))
@@ -57,11 +57,6 @@ def found(shop: Shop, resource: Resource, parameters: Mapping[str, str]) -> list
     table = f"{resource.table} AS main"
     sql = f"SELECT {resource.key} AS id FROM {table} WHERE {condition} ORDER BY {order} {limit}"
     return [whole(row["id"]) for row in shop.rows(sql, values)]
-
-
-def refused(code: int, words: str) -> Refusal:
-    """A query that is refused: on PHP 8 with status 500, and with PHP's own warnings behind the reason."""
-    return Refusal(500, (code, words), *(NOISE,) * 4)
 
 
 def _filters(resource: Resource, parameters: Mapping[str, str]) -> tuple[list[str], list[Value]]:
@@ -75,7 +70,7 @@ def _filters(resource: Resource, parameters: Mapping[str, str]) -> tuple[list[st
                 raise Refusal(500, NOISE)
             continue
         if name[2]:
-            raise refused(31, f'"{resource.name}" cannot be filtered by what they are linked to')
+            raise BadQuery(31, f'"{resource.name}" cannot be filtered by what they are linked to')
         condition, more = _filter(resource, _filterable(resource, name[1], parameters), wanted, language)
         conditions.append(condition)
         values += more
@@ -86,7 +81,7 @@ def _filterable(resource: Resource, name: str, parameters: Mapping[str, str]) ->
     fields = _fields_for_conditions(resource, parameters)
     if name not in fields:
         near = get_close_matches(name, fields, 1)
-        raise refused(32, f'no filter "{name}"' + (f'; did you mean "{near[0]}"?' if near else ""))
+        raise BadQuery(32, f'no filter "{name}"' + (f'; did you mean "{near[0]}"?' if near else ""))
     return fields[name]
 
 
@@ -99,7 +94,7 @@ def _fields_for_conditions(resource: Resource, parameters: Mapping[str, str]) ->
 
 def _filter(resource: Resource, field: Field, wanted: str, language: int) -> tuple[str, list[Value]]:
     if wanted == "":
-        raise refused(33, f'the filter of "{field.name}" is empty')
+        raise BadQuery(33, f'the filter of "{field.name}" is empty')
     condition, texts = _condition(_column(field), wanted)
     alike = condition.endswith("LIKE ?")
     values = [fold(text) if alike else _comparable(field, text) for text in texts]
@@ -175,10 +170,10 @@ def _order(resource: Resource, parameters: Mapping[str, str]) -> str:
 def _sort(resource: Resource, fields: Mapping[str, Field], part: str, parameters: Mapping[str, str]) -> str:
     name, _, direction = part.rpartition("_")
     if not name or direction.upper() not in ("ASC", "DESC"):
-        raise refused(37, f'"sort" is written as [field_ASC,field_DESC], not "{part}"')
+        raise BadQuery(37, f'"sort" is written as [field_ASC,field_DESC], not "{part}"')
     field = fields.get(name)
     if field is None:
-        raise refused(38, f'cannot sort by "{name}"; there are: {", ".join(fields)}')
+        raise BadQuery(38, f'cannot sort by "{name}"; there are: {", ".join(fields)}')
     if not field.i18n:
         return f"{_column(field)} {direction}"
     language = whole(parameters.get("language", "")) or 1
@@ -191,7 +186,7 @@ def _limit(asked: str | None) -> str:
         return ""
     numbers = [whole(part) for part in asked.split(",")]
     if len(numbers) > 2:
-        raise refused(39, '"limit" is a number, or an offset and a number')
+        raise BadQuery(39, '"limit" is a number, or an offset and a number')
     offset, count = numbers if len(numbers) == 2 else (0, numbers[0])
     # A limit that is no number counts as 0, and a negative one is an SQL error that shows as an empty list.
     return f"LIMIT {count} OFFSET {offset}" if count > 0 and offset >= 0 else "LIMIT 0"

@@ -17,7 +17,8 @@ from groupmigrate.platforms.prestashop.sandbox.answer import (
 )
 from groupmigrate.platforms.prestashop.sandbox.query import Shown
 from groupmigrate.platforms.prestashop.sandbox.record import Record
-from groupmigrate.platforms.prestashop.sandbox.resources import METHODS, Field, Resource
+from groupmigrate.platforms.prestashop.sandbox.release import Release
+from groupmigrate.platforms.prestashop.sandbox.resources import Field, Resource
 from groupmigrate.platforms.prestashop.sandbox.shop import Value
 
 UNDEFINED = {"code": 3, "message": "[PHP Warning #2] Undefined array key (/var/www/html/classes/webservice)"}
@@ -29,7 +30,8 @@ class Page:
 
     api: str
     languages: tuple[int, ...]
-    in_json: bool = False
+    in_json: bool
+    release: Release
 
 
 def ids(page: Page, resource: Resource, numbers: Sequence[int]) -> Answer:
@@ -58,10 +60,10 @@ def details(page: Page, resource: Resource, records: Sequence[Record], status: i
     if not records:
         return Answer(status, "[]", JSON)
     entry = _entry(page, resource, records[-1], shown)
-    # PrestaShop 8 and 9 drop empty, 0 and false fields from the JSON detail view (run on 9.1.4).
-    answer: dict[str, object] = {
-        resource.node: {name: one for name, one in entry.items() if one not in ("", "0", 0, None)}
-    }
+    if page.release.typed_json:
+        # PrestaShop 8 and 9 drop empty, 0 and false fields from the JSON detail view (run on 9.1.4).
+        entry = {name: one for name, one in entry.items() if one not in ("", "0", 0, None)}
+    answer: dict[str, object] = {resource.node: entry}
     if _lacks_name(page, resource, records[-1]):
         return Answer(500, json.dumps({**answer, "errors": [UNDEFINED]}), JSON)
     return Answer(status, json.dumps(answer), JSON)
@@ -69,10 +71,11 @@ def details(page: Page, resource: Resource, records: Sequence[Record], status: i
 
 def schema(page: Page, resource: Resource, required: Sequence[str], *, blank: bool) -> Answer:
     """`schema=blank` and `schema=synopsis`; in JSON there is nothing of use in them."""
-    if page.in_json:
-        empty: object = {"associations": {"groups": [{"id": None}]}} if resource.groups else []
-        return Answer(200, json.dumps({resource.node: empty}), JSON)
     fields = [field for field in resource.fields if field.writable or not blank]
+    if page.in_json:
+        return Answer(
+            200, json.dumps({resource.node: _empty(page, resource, fields, blank=blank) or []}), JSON
+        )
     lines = "\t<id><![CDATA[]]></id>\n" if blank else ""
     lines += "".join(_schema_line(page, field, required, blank=blank) for field in fields)
     kind = "" if blank else ' nodeType="group" api="groups"'
@@ -82,8 +85,17 @@ def schema(page: Page, resource: Resource, required: Sequence[str], *, blank: bo
     return _xml(f"<{resource.node}>\n{lines}</{resource.node}>\n")
 
 
+def _empty(page: Page, resource: Resource, fields: Sequence[Field], *, blank: bool) -> dict[str, object]:
+    empty: dict[str, object] = {}
+    if not page.release.typed_json:
+        empty = dict.fromkeys([*(["id"] if blank else []), *(field.name for field in fields)], "")
+    return empty | ({"associations": {"groups": [{"id": None}]}} if resource.groups else {})
+
+
 def root(page: Page, shop_name: str, rights: dict[str, set[str]], descriptions: dict[str, str]) -> Answer:
     """The list of resources with the rights of the key. In JSON it is a fatal error on 8 and 9."""
+    if page.in_json and page.release.root_in_json:
+        return Answer(200, json.dumps(sorted(rights)), JSON)
     if page.in_json:
         return Answer(500, "", "text/html; charset=utf-8")
     nodes = "".join(_root_node(page, name, rights[name], descriptions[name]) for name in sorted(rights))
@@ -92,7 +104,9 @@ def root(page: Page, shop_name: str, rights: dict[str, set[str]], descriptions: 
 
 def _root_node(page: Page, name: str, methods: set[str], description: str) -> str:
     link = f'xlink:href="{page.api}{name}'
-    rights = " ".join(f'{one.lower()}="{"true" if one in methods else "false"}"' for one in METHODS)
+    rights = " ".join(
+        f'{one.lower()}="{"true" if one in methods else "false"}"' for one in page.release.methods
+    )
     return (
         f'<{name} {link}" {rights}>\n<description {link}" {rights}>\n{description}</description>\n'
         f'<schema {link}?schema=blank" type="blank"/>\n<schema {link}?schema=synopsis" type="synopsis"/>\n'
@@ -109,7 +123,8 @@ def _node(page: Page, resource: Resource, record: Record, shown: Shown) -> str:
                 _names(page, record) if field.i18n else _line(page, field, record.values[field.name])
             )
     if resource.groups and shown.associations:
-        lines.append(_associations(page, record.groups, with_ids=shown.associations == "full"))
+        with_ids = shown.associations == "full" or page.release.membership_ids
+        lines.append(_associations(page, record.groups, with_ids=with_ids))
     return f"<{resource.node}>\n{''.join(lines)}</{resource.node}>\n"
 
 
@@ -158,7 +173,7 @@ def _synopsis(field: Field, required: Sequence[str]) -> str:
         "" if field.writable else 'read_only="true"',
         f'maxSize="{field.size}"' if field.size else "",
         f'format="{field.rule}"' if field.rule else "",
-        "" if field.writable else 'readOnly="true"',
+        'readOnly="true"' if field.read_only else "",
     ]
     return "".join(f" {part}" for part in parts if part)
 
@@ -168,10 +183,18 @@ def _entry(page: Page, resource: Resource, record: Record, shown: Shown) -> dict
     entry: dict[str, object] = {"id": record.id} if "id" in fields else {}
     for field in resource.fields:
         if field.name in fields:
-            entry[field.name] = _json_names(page, record) if field.i18n else record.values[field.name]
-    if record.groups and shown.associations == "full":
-        entry["associations"] = {"groups": [{"id": group} for group in record.groups]}
+            entry[field.name] = (
+                _json_names(page, record) if field.i18n else _scalar(page, record.values[field.name])
+            )
+    with_ids = shown.associations == "full" or page.release.membership_ids
+    if record.groups and shown.associations and with_ids:
+        entry["associations"] = {"groups": [{"id": _scalar(page, group)} for group in record.groups]}
     return entry
+
+
+def _scalar(page: Page, value: Value) -> Value:
+    # Before 8 every scalar but the id is a text or null (PrestaShop 1.6.1.25 and 1.7.6.2, run).
+    return value if page.release.typed_json or value is None else str(value)
 
 
 def _json_names(page: Page, record: Record) -> object:

@@ -1,15 +1,12 @@
 """What the practice shop's webservice offers: resources and their fields, in the order it shows them.
 
-Plain facts, declared (PrestaShop 9.1.4, run); nothing here acts.
+Plain facts of 9.1.4, declared (run); what is otherwise in older versions is in release.py.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-
-METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE", "HEAD")
-"""The rights that a key can have, in the order in which the root shows them."""
 
 
 class Kind(StrEnum):
@@ -32,8 +29,13 @@ class Field:
     rule: str = ""
     """The validator's name, as the synopsis shows it."""
     size: int = 0
+    """The longest text that is not refused; 0 refuses none."""
+    width: int = 0
+    """How much the column keeps of what is not refused; of a number, the digits before the dot."""
     required: bool = False
     writable: bool = True
+    read_only: bool = False
+    """The synopsis calls it read-only; whether it is refused says `writable`."""
     nullable: bool = False
     """An empty text is stored as NULL when a record is changed."""
     points_to: str = ""
@@ -91,8 +93,8 @@ CUSTOMERS = Resource(
         _whole("id_lang", "isUnsignedId", "languages"),
         Field("newsletter_date_add", Kind.MOMENT),
         Field("ip_registration_newsletter", size=15, nullable=True),
-        Field("last_passwd_gen", Kind.MOMENT, writable=False),
-        Field("secure_key", rule="isMd5", size=32, writable=False),
+        Field("last_passwd_gen", Kind.MOMENT, writable=False, read_only=True),
+        Field("secure_key", rule="isMd5", size=32, writable=False, read_only=True),
         _flag("deleted"),
         Field("passwd", rule="isHashedPassword", size=255, required=True),
         Field("lastname", rule="isCustomerName", size=255, required=True),
@@ -106,7 +108,7 @@ CUSTOMERS = Resource(
         Field("company", rule="isGenericName", size=255, nullable=True),
         Field("siret", rule="isGenericName", size=14, nullable=True),
         Field("ape", rule="isApe", size=6, nullable=True),
-        Field("outstanding_allow_amount", Kind.DECIMAL, "isFloat", places=6),
+        Field("outstanding_allow_amount", Kind.DECIMAL, "isFloat", width=14, places=6),
         _flag("show_public_prices"),
         _whole("id_risk", "isUnsignedInt"),
         _whole("max_payment_days", "isUnsignedInt"),
@@ -132,7 +134,7 @@ GROUPS = Resource(
     "id_group",
     "Customer groups",
     (
-        Field("reduction", Kind.DECIMAL, "isFloat", places=2),
+        Field("reduction", Kind.DECIMAL, "isFloat", width=3, places=2),
         _whole("price_display_method", "isPriceDisplayMethod", required=True),
         _flag("show_prices"),
         *DATES,

@@ -39,9 +39,9 @@ def save(shop: Shop, resource: Resource, method: str, body: bytes) -> list[Recor
 
 def required_fields(shop: Shop, resource: Resource) -> list[str]:
     """The fields that must be sent: the platform's, and those that this shop made required."""
-    # Addresses do not follow the shop's setting since 1.7 (PrestaShop 9.1.4, run).
-    sql = "SELECT field_name FROM ps_required_field WHERE object_name = 'Customer'"
-    own = {row["field_name"] for row in shop.rows(sql)} if resource.name == "customers" else set()
+    sql = "SELECT field_name FROM ps_required_field WHERE object_name = ?"
+    # Since 1.7 the shop keeps those of addresses where the webservice does not look (1.7.6.2, 9.1.4, run).
+    own = {row["field_name"] for row in shop.rows(sql, (resource.model,))}
     return [field.name for field in resource.fields if field.required or field.name in own]
 
 
@@ -92,7 +92,7 @@ def _fill(shop: Shop, resource: Resource, method: str, node: ElementTree.Element
         elif sent is not None:
             if not field.writable:
                 raise Refusal(400, (93, f'"{field.name}" cannot be written; leave it out'))
-            record.values[field.name] = _as_set(record, field, _text(sent))
+            record.values[field.name] = _as_set(record, field, _text(sent), md5=shop.release.md5)
         elif method != "PATCH":
             if field.name in required:
                 raise Refusal(400, (41, f'"{field.name}" is required'))
@@ -106,18 +106,20 @@ def _fill_names(sent: ElementTree.Element | None, record: Record) -> None:
             record.names[whole(language.get("id", ""))] = _text(language)
 
 
-def _as_set(record: Record, field: Field, text: str) -> str:
+def _as_set(record: Record, field: Field, text: str, *, md5: bool) -> str:
     # A password is hashed always, also when it is a hash, unless it equals the stored one (PrestaShop, run).
     if field.name == "passwd" and not (record.id and text == record.values["passwd"]):
-        return hashed(text)
+        return hashed(text, md5=md5)
     return text
 
 
-def hashed(password: str) -> str:
-    """A text of the shape of a bcrypt hash, 60 characters.
+def hashed(password: str, *, md5: bool = False) -> str:
+    """A text of the shape of a bcrypt hash, 60 characters, or of an MD5 sum, 32.
 
-    Not bcrypt: the real shop spends 93 ms on each, and nobody logs in here. Never use it for real passwords.
+    Neither: the real shop spends 93 ms on each, and nobody logs in here. Never use it for real passwords.
     """
+    if md5:
+        return hashlib.sha256(password.encode()).hexdigest()[:32]
     salt = secrets.token_hex(11)
     return f"$2y$10${salt}{hashlib.sha256((salt + password).encode()).hexdigest()[:31]}"
 
@@ -125,7 +127,7 @@ def hashed(password: str) -> str:
 def _check(shop: Shop, resource: Resource, record: Record) -> None:
     _check_names(shop, resource, record)
     needed = [field.name for field in resource.fields if field.required]
-    if resource.name == "addresses" and _country_needs_dni(shop, record):
+    if resource.name == "addresses" and shop.release.dni and _country_needs_dni(shop, record):
         needed.append("dni")
     for field in resource.fields:
         value = record.values.get(field.name)
@@ -206,7 +208,9 @@ def _prepare_customer(shop: Shop, record: Record, now: str, *, new: bool) -> Non
 
 def _refuse_used_email(shop: Shop, record: Record, *, new: bool) -> None:
     # Guests may share an e-mail; deleted customers block it, those of no shop do not (9.1.4, run).
-    if new and record.values["is_guest"] == "1":
+    if not shop.release.unique_emails:
+        return
+    if new and record.values["is_guest"] == "1" and shop.release.free_guests:
         return
     sql = (
         "SELECT id_customer FROM ps_customer WHERE email_folded = ? AND is_guest = 0 "

@@ -25,14 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from groupmigrate.errors import UsageError
-from groupmigrate.platforms.prestashop.sandbox.resources import (
-    ADDRESSES,
-    CUSTOMERS,
-    GROUPS,
-    METHODS,
-    RESOURCES,
-    Resource,
-)
+from groupmigrate.platforms.prestashop.sandbox.release import Release
+from groupmigrate.platforms.prestashop.sandbox.resources import Resource
 from groupmigrate.platforms.prestashop.sandbox.save import hashed
 from groupmigrate.platforms.prestashop.sandbox.shop import Shop, Value, stored, whole
 
@@ -62,13 +56,13 @@ SETTINGS = {
 BUILT_IN = (("Visitor", "Visitante"), ("Guest", "Invitado"), ("Customer", "Cliente"))
 
 
-def install(shop: Shop) -> None:
-    """Fill empty tables as PrestaShop's installer does, without demo customers; inside a transaction."""
+def install(shop: Shop, release: Release) -> None:
+    """Fill empty tables as the release's installer does, without demo customers; inside a transaction."""
     shop.execute("INSERT INTO ps_shop_group (id_shop_group, name) VALUES (1, 'Default')")
     shop.execute("INSERT INTO ps_shop (id_shop, name) VALUES (1, 'Practice shop')")
     for language in LANGUAGES:
         shop.execute("INSERT INTO ps_lang VALUES (?, ?, ?, ?, ?, 1, 0, ?, ?)", language)
-    for number, (name, value) in SETTINGS.items():
+    for number, (name, value) in {**SETTINGS, 507: ("PS_VERSION_DB", release.version)}.items():
         shop.execute(
             "INSERT INTO ps_configuration (id_configuration, name, value) VALUES (?, ?, ?)",
             (number, name, value),
@@ -76,7 +70,7 @@ def install(shop: Shop) -> None:
     _install_countries(shop)
     for english, spanish in BUILT_IN:
         _add_group(shop, {"name": {"en": english, "es": spanish}, "price_display_method": 1})
-    _add_key(shop, KEY, dict.fromkeys(RESOURCES, METHODS))
+    _add_key(shop, KEY, dict.fromkeys(release.resources, release.methods))
 
 
 def plant(shop: Shop, seed: Path) -> None:
@@ -117,9 +111,10 @@ def _add_key(shop: Shop, key: str, rights: Mapping[str, Iterable[str]]) -> None:
 
 def _add_group(shop: Shop, group: Mapping[str, Any]) -> None:
     names = group["name"] if isinstance(group["name"], dict) else {"en": group["name"]}
-    number = shop.insert(GROUPS, _row(shop, GROUPS, {"show_prices": 1, **group}))
+    groups = shop.release.resources["groups"]
+    number = shop.insert(groups, _row(shop, groups, {"show_prices": 1, **group}))
     codes = {str(row["iso_code"]): whole(row["id_lang"]) for row in shop.rows("SELECT * FROM ps_lang")}
-    shop.set_names(GROUPS, number, {codes[code]: name for code, name in names.items()})
+    shop.set_names(groups, number, {codes[code]: name for code, name in names.items()})
 
 
 def _add_customer(shop: Shop, customer: Mapping[str, Any]) -> None:
@@ -130,11 +125,12 @@ def _add_customer(shop: Shop, customer: Mapping[str, Any]) -> None:
         "id_shop": 1,
         "id_shop_group": 1,
         "active": 1,
-        "passwd": hashed(secrets.token_hex(8)),
+        "passwd": hashed(secrets.token_hex(8), md5=shop.release.md5),
         "secure_key": secrets.token_hex(16),
         "last_passwd_gen": shop.now(),
     }
-    number = shop.insert(CUSTOMERS, _row(shop, CUSTOMERS, {**defaults, **customer}, "groups", "addresses"))
+    customers = shop.release.resources["customers"]
+    number = shop.insert(customers, _row(shop, customers, {**defaults, **customer}, "groups", "addresses"))
     shop.set_groups(number, groups)
     for address in customer.get("addresses", ()):
         _add_address(shop, number, customer, address)
@@ -159,7 +155,8 @@ def _add_address(shop: Shop, number: int, customer: Mapping[str, Any], address: 
         "id_state": state,
         "alias": "Home",
     }
-    shop.insert(ADDRESSES, _row(shop, ADDRESSES, {**people, **places, **address}, "country", "state"))
+    addresses = shop.release.resources["addresses"]
+    shop.insert(addresses, _row(shop, addresses, {**people, **places, **address}, "country", "state"))
 
 
 def _row(shop: Shop, resource: Resource, values: Mapping[str, Any], *also: str) -> dict[str, Value]:

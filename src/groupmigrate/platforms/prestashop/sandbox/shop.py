@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from groupmigrate.platforms.prestashop.sandbox.release import NINE, RELEASES, Release
 from groupmigrate.platforms.prestashop.sandbox.resources import Field, Kind, Resource
 
 Value = str | int | None
@@ -80,6 +82,12 @@ class Shop:
         """A value of the shop's configuration, "" where there is none."""
         return str(self.value("SELECT value FROM ps_configuration WHERE name = ?", (name,)) or "")
 
+    @cached_property
+    def release(self) -> Release:
+        """The version that the shop was installed as; a file that does not say it is of the newest."""
+        named = self.setting("PS_VERSION_DB")
+        return next((each for each in RELEASES.values() if each.version == named), NINE)
+
     def now(self, minus_minutes: int = 0) -> str:
         """The shop's own time, in the zone of PS_TIMEZONE (UTC where none is set)."""
         zone = ZoneInfo(self.setting("PS_TIMEZONE") or "UTC")
@@ -93,15 +101,15 @@ class Shop:
         return sorted(ids, key=lambda number: (number != default, number))
 
     def insert(self, resource: Resource, row: Row) -> int:
-        """Store a new row, completed as `_folded` says, and return its id."""
-        row = _folded(resource, row)
+        """Store a new row, as `_kept` says, and return its id."""
+        row = self._kept(resource, row)
         marks = ", ".join("?" * len(row))
         columns = ", ".join(row)
         return self.execute(f"INSERT INTO {resource.table} ({columns}) VALUES ({marks})", tuple(row.values()))
 
     def update(self, resource: Resource, number: int, row: Row) -> None:
         """Store the values over those of an existing row."""
-        row = _folded(resource, row)
+        row = self._kept(resource, row)
         sets = ", ".join(f"{column} = ?" for column in row)
         self.execute(f"UPDATE {resource.table} SET {sets} WHERE {resource.key} = ?", (*row.values(), number))
 
@@ -133,11 +141,23 @@ class Shop:
         for group in groups:
             self.execute("INSERT OR IGNORE INTO ps_customer_group VALUES (?, ?)", (customer, group))
 
+    def _kept(self, resource: Resource, row: Row) -> Row:
+        if not self.release.wide_characters:
+            row = {name: _without_wide(value) for name, value in row.items()}
+        if resource.name == "customers" and "email" in row:
+            row = {**row, "email_folded": str(fold(row["email"]))}
+        return row
+
     def _create_tables(self) -> None:
         with self._lock:
             if self.value("SELECT count(*) FROM sqlite_master") == 0:
                 sql = files(__package__).joinpath("tables.sql").read_text(encoding="utf-8")
                 self._connection.executescript(f"BEGIN IMMEDIATE;{sql};COMMIT;")
+
+
+def _without_wide(value: Value) -> Value:
+    # Up to 1.7.6 the connection knows characters of three bytes only (1.6.1.25 and 1.7.6.2, run).
+    return re.sub(r"[\U00010000-\U0010ffff]", "????", value) if isinstance(value, str) else value
 
 
 def fold(text: Value) -> Value:
@@ -156,7 +176,7 @@ def stored(field: Field, value: Value, *, nulls: bool = False) -> Value:
         case Kind.WHOLE | Kind.FLAG:
             return whole(value)
         case Kind.DECIMAL:
-            return _decimal(value, field.places)
+            return _decimal(value, field)
         case Kind.DAY:
             return _moment(value)[:10]
         case Kind.MOMENT:
@@ -164,7 +184,8 @@ def stored(field: Field, value: Value, *, nulls: bool = False) -> Value:
         case Kind.TEXT:
             if nulls and field.nullable and not value:
                 return None
-            return "" if value is None else str(value)
+            text = "" if value is None else str(value)
+            return text[: field.width] if field.width else text
 
 
 def whole(value: Value) -> int:
@@ -173,15 +194,15 @@ def whole(value: Value) -> int:
     return int(found[1]) if found else 0
 
 
-def _decimal(value: Value, places: int) -> str:
+def _decimal(value: Value, field: Field) -> str:
     try:
         number = Decimal(str(value or 0))
     except InvalidOperation:
         number = Decimal(0)
     # The column is decimal(5,2) for a group's reduction: 1000 becomes 999.99 (PrestaShop, run).
-    largest = Decimal("999.99") if places == 2 else Decimal(10) ** 14
-    number = max(min(number, largest), -largest)
-    return str(number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+    smallest = Decimal(1).scaleb(-field.places)
+    largest = Decimal(10) ** field.width - smallest
+    return str(max(min(number, largest), -largest).quantize(smallest, ROUND_HALF_UP))
 
 
 def _moment(value: Value) -> str:
@@ -190,9 +211,3 @@ def _moment(value: Value) -> str:
         return "0000-00-00 00:00:00"
     year, month, day, time = found.groups()
     return f"{year}-{month:0>2}-{day:0>2} {time or '00:00:00'}"
-
-
-def _folded(resource: Resource, row: Row) -> Row:
-    if resource.name == "customers" and "email" in row:
-        return {**row, "email_folded": str(fold(row["email"]))}
-    return row

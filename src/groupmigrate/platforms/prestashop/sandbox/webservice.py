@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from groupmigrate.platforms.prestashop.sandbox import query, render
-from groupmigrate.platforms.prestashop.sandbox.answer import HTML, NOISE, Answer, Refusal
+from groupmigrate.platforms.prestashop.sandbox.answer import HTML, NOISE, Answer, BadQuery, Refusal
 from groupmigrate.platforms.prestashop.sandbox.delete import delete
 from groupmigrate.platforms.prestashop.sandbox.record import load
 from groupmigrate.platforms.prestashop.sandbox.request import Request, read
-from groupmigrate.platforms.prestashop.sandbox.resources import METHODS, RESOURCES, WRITABLE, Resource
+from groupmigrate.platforms.prestashop.sandbox.resources import RESOURCES, WRITABLE, Resource
 from groupmigrate.platforms.prestashop.sandbox.save import required_fields, save
 from groupmigrate.platforms.prestashop.sandbox.shop import Shop, whole
 
@@ -35,11 +35,11 @@ STOREFRONT = "<!doctype html>\n<html><head><title>Practice shop</title></head><b
 
 
 class Webservice:
-    """The practice shop's webservice; `version` is what it says it is."""
+    """The practice shop's webservice, as the release that the shop was installed as."""
 
-    def __init__(self, shop: Shop, version: str = "9.1.4") -> None:
+    def __init__(self, shop: Shop) -> None:
         self._shop = shop
-        self._version = version
+        self._release = shop.release
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -63,16 +63,23 @@ class Webservice:
             # With an id_shop in the address the host is not looked at (every version, run).
             if not main or request.host == main:
                 return None
-        elif wanted == "all" or self._shop.value("SELECT 1 FROM ps_shop WHERE id_shop = ?", (whole(wanted),)):
+        elif (wanted == "all" and self._release.all_shops) or self._shop.value(
+            "SELECT 1 FROM ps_shop WHERE id_shop = ?", (whole(wanted),)
+        ):
             return None
         rest = [part for part in request.query.split("&") if part and not part.startswith("id_shop=")]
         target = "&".join([*rest, f"url={'/'.join(request.segments)}"])
         status = 302 if self._shop.setting("PS_CANONICAL_REDIRECT") in ("", "1") else 301
-        return Answer(status, "", HTML, [("Location", f"http://{main or request.host}/?{target}")])
+        return Answer(
+            status,
+            "",
+            HTML,
+            [("Location", f"http://{main or request.host}{self._release.storefront}?{target}")],
+        )
 
     def _answered(self, request: Request) -> Answer:
         if request.key is None:
-            if request.method == "OPTIONS":
+            if request.method == "OPTIONS" and self._release.preflight:
                 return Answer(200, "200 OK", HTML)
             return Answer(401, "401 Unauthorized", HTML, [REALM])
         known = False
@@ -80,6 +87,8 @@ class Webservice:
             rights = self._rights(request.key)
             known = True
             answer = self._routed(request, rights)
+        except BadQuery as query_:
+            answer = query_.refusal(self._release.query_status).answer(in_json=request.in_json)
         except Refusal as refusal:
             answer = refusal.answer(in_json=request.in_json)
         answer.headers += self._common_headers(answer, known=known)
@@ -94,7 +103,7 @@ class Webservice:
             return [("PSWS-Version", "0")]
         digest = hashlib.sha1(answer.body.encode(), usedforsecurity=False).hexdigest()
         return [
-            ("PSWS-Version", self._version),
+            ("PSWS-Version", self._release.version),
             ("Execution-Time", "0.001"),
             ("Content-Sha1", digest),
             ("Set-Cookie", "PrestaShop-practice=session; path=/; HttpOnly"),
@@ -115,7 +124,7 @@ class Webservice:
         return rights
 
     def _routed(self, request: Request, rights: Mapping[str, set[str]]) -> Answer:
-        if request.method not in METHODS:
+        if request.method not in self._release.methods:
             raise Refusal(405, (23, f"there is no method {request.method}"))
         name = request.segments[0] if request.segments else ""
         if not name:
@@ -126,7 +135,7 @@ class Webservice:
             raise Refusal(401, (26, f'this key has no right to "{name}"'))
         if request.method not in rights[name]:
             raise Refusal(405, (25, f"this key may not {request.method} {name}"))
-        resource = RESOURCES[name]
+        resource = self._release.resources[name]
         if request.method in ("GET", "HEAD"):
             return self._got(request, resource)
         if name not in WRITABLE:
@@ -148,6 +157,9 @@ class Webservice:
             record = load(self._shop, resource, whole(request.segments[1]))
             if record is None:
                 return Answer(404)
+            if shown.fields is not None and not self._release.shows_one_by_display:
+                # `display` beside an id shows the id only, before 8 (1.7.6.2, run).
+                return render.ids(page, resource, [whole(request.segments[1])])
             if page.in_json and shown.fields is not None:
                 return render.full_list(page, resource, [record], shown)
             return render.details(page, resource, [record])
@@ -160,7 +172,7 @@ class Webservice:
     def _schema(self, request: Request, page: render.Page, resource: Resource) -> Answer:
         kind = request.parameters["schema"]
         if kind not in ("blank", "synopsis"):
-            raise query.refused(28, f'a schema is "blank" or "synopsis", not "{kind}"')
+            raise BadQuery(28, f'a schema is "blank" or "synopsis", not "{kind}"')
         required = required_fields(self._shop, resource)
         return render.schema(page, resource, required, blank=kind == "blank")
 
@@ -172,14 +184,20 @@ class Webservice:
             numbers = [whole(request.segments[1])]
         else:
             raise Refusal(404, NOISE, (87, f"no {resource.name} with these ids: 0"))
-        if resource.name == "groups" and self._built_in() & set(numbers):
-            # 9.1 lets a built-in group alone, by an exception that nobody catches (run).
-            return Answer(500, "", HTML)
+        if resource.name == "groups":
+            kept = self._kept_groups() & set(numbers)
+            if kept and self._release.keeps_built_in:
+                # 9.1 lets a built-in group alone, by an exception that nobody catches (run).
+                return Answer(500, "", HTML)
+            if kept:
+                raise Refusal(500, (88, f"these groups were not deleted: {min(kept)}"))
         delete(self._shop, resource, numbers)
         return Answer(200)
 
-    def _built_in(self) -> set[int]:
-        names = ("PS_UNIDENTIFIED_GROUP", "PS_GUEST_GROUP", "PS_CUSTOMER_GROUP")
+    def _kept_groups(self) -> set[int]:
+        names = ["PS_CUSTOMER_GROUP"]
+        if self._release.keeps_built_in:
+            names += ["PS_UNIDENTIFIED_GROUP", "PS_GUEST_GROUP"]
         return {whole(self._shop.setting(name)) for name in names}
 
     def _shop_name(self) -> str:
@@ -188,4 +206,4 @@ class Webservice:
     def _page(self, request: Request) -> render.Page:
         asked = whole(request.parameters.get("language", ""))
         languages = (asked,) if asked else tuple(sorted(self._shop.languages()))
-        return render.Page(f"http://{request.host}/api/", languages, request.in_json)
+        return render.Page(f"http://{request.host}/api/", languages, request.in_json, self._release)
