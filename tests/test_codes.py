@@ -25,11 +25,12 @@ def test_every_code_of_the_catalogue_can_be_emitted() -> None:
     assert set(catalogue()) <= emitted()
 
 
-def test_every_code_says_why_and_what_to_do() -> None:
+def test_every_code_says_why_and_what_to_do_with_an_example() -> None:
     for name, code in catalogue().items():
-        assert all((code.title, code.cause, code.cure)), name
+        assert all((code.title, code.cause, code.cure, code.example)), name
         assert code.cause.endswith("."), name
         assert code.cure.endswith("."), name
+        assert len(code.example) <= 110, name
 
 
 def test_the_catalogue_is_in_order() -> None:

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 
 class Code(NamedTuple):
-    """What a code means: in a few words, why it happens, and what to do about it."""
+    """What a code means: in a few words, why it happens, what to do about it, and an example."""
 
     title: str
     cause: str
     cure: str
+    example: str = ""
 
 
 @cache

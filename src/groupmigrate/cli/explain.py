@@ -44,4 +44,5 @@ def _entries(codes: dict[str, Code]) -> dict[str, dict[str, str]]:
 
 
 def _page(name: str, entry: Code) -> list[str]:
-    return [f"{name}: {entry.title}", "", f"  why   {entry.cause}", f"  do    {entry.cure}"]
+    lines = (("why", entry.cause), ("as in", entry.example), ("do", entry.cure))
+    return [f"{name}: {entry.title}", "", *(f"  {label:5} {words}" for label, words in lines)]
