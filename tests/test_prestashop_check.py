@@ -192,13 +192,31 @@ def front() -> Iterator[Callable[..., str]]:
 ROOT = '<prestashop><api shopName="Old shop"><customers get="true"/></api></prestashop>'
 
 
-@pytest.mark.parametrize("version", ["1.6.1.25", "1.7.8.10"])
-def test_older_versions_are_refused(
-    front: Callable[..., str], opened: Opener, monkeypatch: pytest.MonkeyPatch, version: str
+@pytest.mark.parametrize(("version", "refused"), [("1.5.6.3", True), ("1.6.0.1", False), ("9.2.0", False)])
+def test_versions_before_1_6_are_refused(
+    front: Callable[..., str],
+    opened: Opener,
+    monkeypatch: pytest.MonkeyPatch,
+    version: str,
+    refused: bool,
 ) -> None:
     monkeypatch.setenv("SHOP_KEY", KEY)
     url = front(lambda _: (200, {"PSWS-Version": version}, ROOT.encode()))
-    assert ("GM505", "error") in codes(opened(url=url, key="env:SHOP_KEY"))
+    assert (("GM505", "error") in codes(opened(url=url, key="env:SHOP_KEY"))) is refused
+
+
+@pytest.mark.parametrize(("version", "right"), [("1.7.8.10", "PUT"), ("8.0.0", "PATCH")])
+def test_the_right_to_change_customers_depends_on_the_version(
+    front: Callable[..., str],
+    opened: Opener,
+    monkeypatch: pytest.MonkeyPatch,
+    version: str,
+    right: str,
+) -> None:
+    monkeypatch.setenv("SHOP_KEY", KEY)
+    url = front(lambda _: (200, {"PSWS-Version": version}, ROOT.encode()))
+    messages = [finding.message for finding in opened(url=url, key="env:SHOP_KEY").check().findings]
+    assert any(f"POST customers, {right} customers, POST addresses" in message for message in messages)
 
 
 @pytest.mark.parametrize(

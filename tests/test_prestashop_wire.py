@@ -103,7 +103,36 @@ def test_any_text_that_xml_can_carry_arrives_unchanged(
 def test_no_text_whatever_breaks_the_body(text: str) -> None:
     body = wire.document([wire.new_customer(replace(HOSTILE, company=text), SHOP, "secret")])
     arrived = ET.fromstring(body)[0].findtext("company")
-    assert arrived == wire.NOT_IN_XML.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    assert arrived == wire.NOT_IN_XML.sub("", text)
+
+
+@pytest.mark.parametrize("note", ["two\r\nlines", '<b>"bold"</b> ]]>', " blanks ", "😀\t", ""])
+def test_all_of_a_customer_is_sent_back_as_it_is(note: str) -> None:
+    row = {"id": 7, "passwd": "$2y$10$x", "secure_key": "k", "note": note, "website": None, "active": "0"}
+    row |= {"firstname": "Old", "associations": {"groups": [{"id": "3"}]}}
+    wanted = Customer("7", "a@example.com", ("4", "3"), firstname="New")
+    entity = ET.fromstring(wire.document([wire.whole_customer(row, wanted, ("firstname",), SHOP)]))[0]
+    sent = {field.tag: field.text or "" for field in entity}
+    assert sent == {
+        "id": "7",
+        "passwd": "$2y$10$x",
+        "secure_key": "k",
+        "note": note,
+        "website": "",
+        "active": "0",
+        "firstname": "New",
+    }
+
+
+def test_memberships_are_sent_back_only_if_they_change() -> None:
+    row = {"id": 7, "id_default_group": "3", "associations": {"groups": [{"id": "3"}]}}
+    wanted = Customer("7", "a@example.com", ("4", "3"))
+    entity = wire.whole_customer(row, wanted, ("groups",), SHOP)
+    assert as_row(entity) == {
+        "id": "7",
+        "id_default_group": "4",
+        "associations": {"groups": [{"id": "4"}, {"id": "3"}]},
+    }
 
 
 def test_every_default_is_said_when_a_customer_is_created() -> None:

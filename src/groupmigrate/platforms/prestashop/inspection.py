@@ -16,7 +16,7 @@ from groupmigrate.platforms.prestashop.settings import read_shop, version_number
 from groupmigrate.platforms.prestashop.wire import text, truth
 
 READS = ("customers", "groups", "addresses", "countries", "states", "languages", "configurations")
-WRITES = (("customers", "post"), ("customers", "patch"), ("addresses", "post"))
+OLDEST = (1, 6)
 VERBS = {"get": "read", "post": "create", "put": "replace", "patch": "change", "delete": "remove"}
 
 
@@ -27,7 +27,11 @@ def inspect(api: Api, options: WebserviceOptions, address: str, *, read_only: bo
     except StoreError as error:
         return Check(address, "", findings=(_trouble(error),))
     rights = _rights(root)
-    findings = [*_connection(api, address), *_version(version), *_missing(rights, read_only=read_only)]
+    findings = [
+        *_connection(api, address),
+        *_version(version),
+        *_missing(rights, version, read_only=read_only),
+    ]
     if not any(finding.severity is Severity.ERROR for finding in findings):
         findings += _settings(api, options, read_only=read_only)
         findings += _shops(api, options, rights)
@@ -75,19 +79,21 @@ def _connection(api: Api, address: str) -> Iterator[Finding]:
 
 
 def _version(version: str) -> Iterator[Finding]:
-    # PATCH exists since 8.0. Before, only PUT does, which empties every field that is not sent.
-    if version_numbers(version) < (8,):
+    if version_numbers(version) < OLDEST:
         yield Finding(
             "GM505",
             Severity.ERROR,
-            f"the shop is PrestaShop {version}; this room works with 8 and 9",
+            f"the shop is PrestaShop {version}; this room works with 1.6, 1.7, 8 and 9",
             "update the shop first",
         )
 
 
-def _missing(rights: dict[str, set[str]], *, read_only: bool) -> Iterator[Finding]:
+def _missing(rights: dict[str, set[str]], version: str, *, read_only: bool) -> Iterator[Finding]:
     unread = [f"GET {resource}" for resource in READS if "get" not in rights.get(resource, ())]
-    unwritten = [f"{verb.upper()} {name}" for name, verb in WRITES if verb not in rights.get(name, ())]
+    # PATCH exists since 8.0, and a key that is older than that does not have the right.
+    change = "patch" if version_numbers(version) >= (8,) else "put"
+    writes = (("customers", "post"), ("customers", change), ("addresses", "post"))
+    unwritten = [f"{verb.upper()} {name}" for name, verb in writes if verb not in rights.get(name, ())]
     where = "grant them to the key in the back office: Advanced Parameters > Webservice"
     if unread:
         yield Finding("GM503", Severity.ERROR, f"the key lacks: {', '.join(unread)}", where)

@@ -1,11 +1,14 @@
 """What PrestaShop can hold: lengths, patterns and demands, declared. A shop's lists are in `shop.py`.
 
-Lengths and patterns are those of PrestaShop 9.1.4, tried value by value, and of 8.2.6 where it says so.
+Lengths and patterns are those of PrestaShop 9.1.4, tried value by value; what 1.6.1.25, 1.7.6.2 and 8.2.6 do
+otherwise was tried on these.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+
+from msgspec.structs import replace
 
 from groupmigrate.platforms.base import CountryRule, FieldRule, Rules
 from groupmigrate.platforms.prestashop.shop import Country, Shop
@@ -30,8 +33,14 @@ EMAIL = FieldRule(
     pattern=rf"^(?=[^@]{{1,64}}@){ATOM}(?:\.{ATOM})*@(?:{LABEL}\.)+{LABEL}\Z",
     says="a plain ASCII address with a dot in the host, no two dots together, no quotes",
 )
-GENERIC = r"^[^<>{}]*\Z"
-GENERIC_BEFORE_9_0_3 = r"^[^<>={}]*\Z"
+EMAIL_BEFORE_1_7_7 = FieldRule(
+    required=True,
+    max_length=255,
+    pattern=r"^[\w!#$%&'*+/=?^`{}|~-][\w.!#$%&'*+/=?^`{}|~-]*@[^\W_](?:\.?[\w-])*\.[^\W_]+\Z",
+    says="an address with a dot in the host, no quotes",
+)
+GENERIC = FieldRule(max_length=255, pattern=r"^[^<>{}]*\Z", says="none of < > { }")
+GENERIC_BEFORE_9_0_3 = FieldRule(max_length=255, pattern=r"^[^<>={}]*\Z", says="none of < > { } =")
 STREET = FieldRule(
     required=True, max_length=128, pattern=r"^[^!<>?=+@{}_$%]*\Z", says="none of ! < > ? = + @ { } _ $ %"
 )
@@ -45,10 +54,12 @@ POST_CODE = FieldRule(
     max_length=12, pattern=r"^[A-Za-z 0-9-]*\Z", says="ASCII letters, digits, spaces and hyphens"
 )
 PHONE = FieldRule(max_length=32, pattern=r"^[+0-9. ()/-]*\Z", says="digits, spaces and + . ( ) / -")
+PHONE_ON_1_6 = FieldRule(max_length=32, pattern=r"^[+0-9. ()-]*\Z", says="digits, spaces and + . ( ) -")
 ID_NUMBER = FieldRule(
     max_length=16, pattern=r"^[0-9A-Za-z.-]*\Z", says="ASCII letters, digits, dots and hyphens, no space"
 )
-NOTE = FieldRule(max_length=4_194_303, pattern=GENERIC, says="none of < > { }")
+NOTE = FieldRule(max_length=4_194_303, pattern=GENERIC.pattern, says=GENERIC.says)
+NO_EMOJI = r"\A(?=[^\U00010000-\U0010ffff]*\Z)"
 
 NEVER = ("prefix", "suffix", "tax_id", "address.prefix", "address.suffix", "address.fax")
 """Fields for which PrestaShop has no place; a middle name is joined to the first name instead."""
@@ -63,32 +74,9 @@ OF_CUSTOMER = ("birthday", "company")
 
 def rules(shop: Shop, *, required: Iterable[str], always_customer_group: bool) -> Rules:
     """What the shop can hold; `required` are the fields its own settings demand."""
-    modern = shop.version >= (9, 0, 3)
-    generic = GENERIC if modern else GENERIC_BEFORE_9_0_3
-    says = "none of < > { }" if modern else "none of < > { } ="
-    company = FieldRule(max_length=255, pattern=generic, says=says)
-    demanded = set(required)
     return Rules(
-        customer={
-            "firstname": CUSTOMER_NAME,
-            "lastname": CUSTOMER_NAME,
-            "email": EMAIL,
-            "company": FieldRule("company" in demanded, 255, generic, says),
-            "birthday": FieldRule(required="birthday" in demanded),
-        },
-        address={
-            "firstname": ADDRESS_NAME,
-            "lastname": ADDRESS_NAME,
-            "company": company,
-            "street": STREET,
-            "postcode": POST_CODE,
-            "city": CITY,
-            "phone": PHONE,
-            "mobile": PHONE,
-            "vat_number": FieldRule(max_length=32, pattern=generic, says=says),
-            "id_number": ID_NUMBER,
-            "note": NOTE,
-        },
+        customer=_of_version(_customer(shop.version, set(required)), shop.version),
+        address=_of_version(_address(shop.version), shop.version),
         never=NEVER,
         countries={country.iso: _country(country, shop) for country in shop.countries},
         languages=tuple(shop.languages.values()),
@@ -96,12 +84,72 @@ def rules(shop: Shop, *, required: Iterable[str], always_customer_group: bool) -
         joins_middlename=True,
         several_groups=True,
         also_in=(shop.customer_group,) if always_customer_group and shop.customer_group else (),
-        # Filters and the check for doubles ignore accents as well as case (PrestaShop 9.1.4, run).
+        # Filters and the check for doubles ignore accents as well as case (PrestaShop 1.6 to 9.1.4, run).
         ignores_accents=True,
         ascii_host=True,
-        # 200 years from 1.7.8 to 9.0.0, 120 since 9.0.3 (PrestaShop 9.1.4, run; older ones read).
-        oldest_birthday_years=120 if modern else 200,
+        oldest_birthday_years=_oldest_birthday(shop.version),
     )
+
+
+def _customer(version: tuple[int, ...], demanded: set[str]) -> dict[str, FieldRule]:
+    company = GENERIC if version >= (9, 0, 3) else GENERIC_BEFORE_9_0_3
+    if version < (1, 7):
+        # What is longer is cut without a word: the column has 64 characters (PrestaShop 1.6.1, run).
+        company = replace(company, max_length=64)
+    return {
+        "firstname": CUSTOMER_NAME,
+        "lastname": CUSTOMER_NAME,
+        # 1.6 takes no e-mail above 128, and 1.7.6 and it are loose about the rest (run; 1.7.7 to 8 read).
+        "email": replace(
+            EMAIL if version >= (1, 7, 7) else EMAIL_BEFORE_1_7_7,
+            max_length=255 if version >= (1, 7) else 128,
+        ),
+        "company": replace(company, required="company" in demanded),
+        "birthday": FieldRule(required="birthday" in demanded),
+    }
+
+
+def _address(version: tuple[int, ...]) -> dict[str, FieldRule]:
+    generic = GENERIC if version >= (9, 0, 3) else GENERIC_BEFORE_9_0_3
+    phone = PHONE if version >= (1, 7) else PHONE_ON_1_6
+    return {
+        "firstname": ADDRESS_NAME,
+        "lastname": ADDRESS_NAME,
+        "company": generic,
+        "street": STREET,
+        "postcode": POST_CODE,
+        "city": CITY,
+        "phone": phone,
+        "mobile": phone,
+        # Up to 8 what is longer is cut without a word (PrestaShop 1.6.1, 1.7.6 and 9.1.4, run).
+        "vat_number": replace(generic, max_length=32),
+        "id_number": ID_NUMBER,
+        "note": NOTE if version >= (8,) else replace(NOTE, max_length=300),
+    }
+
+
+def _of_version(fields: dict[str, FieldRule], version: tuple[int, ...]) -> dict[str, FieldRule]:
+    """The rules with what an old version holds less of: short names on 1.6, and no emoji before 1.7.7."""
+    if version < (1, 7):
+        fields |= {name: replace(fields[name], max_length=32) for name in ("firstname", "lastname")}
+    if version >= (1, 7, 7):
+        return fields
+    # Characters of four bytes are stored as "????", without a word (PrestaShop 1.6.1 and 1.7.6, run).
+    return {
+        name: replace(rule, pattern=NO_EMOJI + rule.pattern, says=_also(rule.says))
+        for name, rule in fields.items()
+    }
+
+
+def _also(says: str) -> str:
+    return f"{says}; no emoji" if says else "no emoji"
+
+
+def _oldest_birthday(version: tuple[int, ...]) -> int:
+    """120 years since 9.0.3 (9.1.4, run), 200 since 1.7.8 (read), none before (1.6.1 and 1.7.6, run)."""
+    if version >= (9, 0, 3):
+        return 120
+    return 200 if version >= (1, 7, 8) else 0
 
 
 def unmeetable(required: Iterable[str]) -> list[str]:
@@ -111,6 +159,6 @@ def unmeetable(required: Iterable[str]) -> list[str]:
 
 def _country(country: Country, shop: Shop) -> CountryRule:
     states = shop.states_by_country.get(country.id, ())
-    return CountryRule(
-        regions={state.code: state.name for state in states}, needs_id_number=country.needs_id_number
-    )
+    # 1.6 does not insist on the number, 1.7.6 and later do (run).
+    needs_id_number = country.needs_id_number and shop.version >= (1, 7, 6)
+    return CountryRule(regions={state.code: state.name for state in states}, needs_id_number=needs_id_number)

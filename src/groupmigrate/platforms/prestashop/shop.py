@@ -49,6 +49,16 @@ class Shop:
     countries: tuple[Country, ...] = ()
     states: tuple[State, ...] = ()
 
+    @property
+    def patches(self) -> bool:
+        """Whether the shop knows PATCH, which came with 8.0."""
+        return self.version >= (8,)
+
+    @property
+    def refuses_doubles(self) -> bool:
+        """Whether the shop refuses a second customer with one e-mail; 1.6 to 1.7.7 create it silently."""
+        return self.version >= (1, 7, 8)
+
     def language_id(self, iso: str) -> str:
         """The id of a language, else that of the fallback."""
         return next((id_ for id_, code in self.languages.items() if code == iso), self.fallback_language)

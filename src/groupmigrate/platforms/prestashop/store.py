@@ -96,20 +96,14 @@ class Webservice:
 
     def find(self, emails: Sequence[str]) -> Mapping[str, tuple[Customer, ...]]:
         """Customers by identity key. The shop ignores accents and case; who is meant is decided here."""
-        wanted = {key(email) for email in emails} - {""}
-        rows: dict[str, Row] = {}
-        for filter_ in _email_filters(emails):
-            for page in self._api.pages("customers", ("filter[email]", filter_)):
-                rows |= {text(row, "id"): row for row in page}
         found: dict[str, list[Customer]] = defaultdict(list)
-        mine = [row for row in rows.values() if key(text(row, "email")) in wanted]
-        for customer in self._complete(row for row in mine if not wire.truth(row, "is_guest")):
+        for customer in self._complete(self._rows_of(emails)):
             found[key(customer.email)].append(customer)
         return {email: tuple(customers) for email, customers in found.items()}
 
     def apply(self, changes: Sequence[Change]) -> Iterator[Outcome]:
         """Creations one by one over all connections, everything else in batches; then all is read back."""
-        return Writer(self._api, self._shop, self._pool, self._by_ids).apply(changes)
+        return Writer(self._api, self._shop, self._pool, self._by_ids, self._holders).apply(changes)
 
     def close(self) -> None:
         """Let requests under way end, then close everything."""
@@ -121,6 +115,24 @@ class Webservice:
     @cached_property
     def _shop(self) -> Shop:
         return read_shop(self._api, self._options)
+
+    def _rows_of(self, emails: Sequence[str]) -> list[Row]:
+        """The customers, without guests, who have one of these e-mails."""
+        wanted = {key(email) for email in emails} - {""}
+        rows: dict[str, Row] = {}
+        for filter_ in _email_filters(emails):
+            for page in self._api.pages("customers", ("filter[email]", filter_)):
+                rows |= {text(row, "id"): row for row in page}
+        mine = [row for row in rows.values() if key(text(row, "email")) in wanted]
+        return [row for row in mine if not wire.truth(row, "is_guest")]
+
+    def _holders(self, emails: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """The ids of the customers who have one of these e-mails and are not deleted, by identity key."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for row in self._rows_of(emails):
+            if not wire.truth(row, "deleted"):
+                found[key(text(row, "email"))].append(text(row, "id"))
+        return found
 
     def _by_ids(self, ids: Sequence[str]) -> Mapping[str, Customer]:
         rows = [row for some in _parts(ids) for row in self._api.some("customers", some)]

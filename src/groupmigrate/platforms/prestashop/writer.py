@@ -13,10 +13,11 @@ from xml.etree import ElementTree as ET
 from msgspec.structs import replace
 
 from groupmigrate.errors import LostAnswer, StoreError
+from groupmigrate.identity import key
 from groupmigrate.model import Address, Customer
 from groupmigrate.platforms.base import Change, Outcome, State
 from groupmigrate.platforms.prestashop import wire
-from groupmigrate.platforms.prestashop.api import Api, Refused
+from groupmigrate.platforms.prestashop.api import Api, IllPage, Refused
 from groupmigrate.platforms.prestashop.shop import Shop
 
 BATCH = 100
@@ -30,6 +31,9 @@ UNKNOWN_ID = 92
 
 Item = TypeVar("Item")
 Lookup = Callable[[Sequence[str]], Mapping[str, Customer]]
+Holders = Callable[[Sequence[str]], Mapping[str, Sequence[str]]]
+Wanted = Mapping[str, tuple[Customer, Sequence[str]]]
+"""By id: a customer, and the fields to be changed."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,10 @@ class _Sent:
 
     change: Change
     id: str
+
+    @property
+    def customer(self) -> Customer:
+        return replace(self.change.customer, id=self.id)
 
 
 @dataclass(frozen=True)
@@ -50,20 +58,45 @@ class _NewAddress:
 
 
 class Writer:
-    """Creates and changes the customers of one shop. `lookup` reads customers back, by their ids."""
+    """Creates and changes the customers of one shop.
 
-    def __init__(self, api: Api, shop: Shop, pool: Executor, lookup: Lookup) -> None:
+    `lookup` reads customers back, by their ids; `holders` tells the ids of those who have an e-mail now.
+    """
+
+    def __init__(self, api: Api, shop: Shop, pool: Executor, lookup: Lookup, holders: Holders) -> None:
         self._api = api
         self._shop = shop
         self._pool = pool
         self._lookup = lookup
+        self._holders = holders
 
     def apply(self, changes: Sequence[Change]) -> Iterator[Outcome]:
         """One outcome for each change. Raises StoreError; what has no outcome by then is unknown."""
         for batch in _batches([change for change in changes if change.kind == "create"], BATCH):
-            yield from self._create(batch)
+            yield from self._create(batch) if self._shop.refuses_doubles else self._create_once(batch)
         for batch in _batches([change for change in changes if change.kind != "create"], PATCHES):
             yield from self._update(batch)
+
+    def _create_once(self, changes: Sequence[Change]) -> Iterator[Outcome]:
+        """Create customers in a shop that would make a second one with the same e-mail, silently.
+
+        So it is asked before and after; a double that came about in between is told, and nobody is removed.
+        """
+        emails = {change.seq: key(change.customer.email) for change in changes}
+        taken = self._holders([change.customer.email for change in changes])
+        for change in changes:
+            if emails[change.seq] in taken:
+                yield Outcome(change.seq, State.UNKNOWN, code="GM408", words="the e-mail is taken")
+        free = [change for change in changes if emails[change.seq] not in taken]
+        outcomes = list(self._create(free))
+        now = self._holders([change.customer.email for change in free])
+        for outcome in outcomes:
+            doubles = now.get(emails[outcome.seq], ())
+            if outcome.state is State.DONE and len(doubles) > 1:
+                words = f"the customers {', '.join(doubles)} have this e-mail"
+                yield Outcome(outcome.seq, State.REJECTED, outcome.id, outcome.stored, "GM406", words)
+            else:
+                yield outcome
 
     def _create(self, changes: Sequence[Change]) -> Iterator[Outcome]:
         """One POST each, because a body of several gives no ids if one is bad; all the rest in batches."""
@@ -77,14 +110,14 @@ class Writer:
                 yield _failure(change, error)
         if stopped:
             raise stopped[0]
-        # The shop ignores date_add on POST and takes it on PATCH (PrestaShop 9.1.4, run).
-        dates = {sent.id: self._changed(sent, ("created",)) for sent in made if sent.change.customer.created}
-        yield from self._complete(made, self._patch(dates), Counter())
+        # The shop ignores date_add on POST and takes it on PATCH and PUT (PrestaShop 1.6 to 9.1.4, run).
+        dates = {one.id: (one.customer, ("created",)) for one in made if one.customer.created}
+        yield from self._complete(made, self._save(dates), Counter())
 
     def _update(self, changes: Sequence[Change]) -> Iterator[Outcome]:
         sent = {change.customer.id: _Sent(change, change.customer.id) for change in changes}
         fields = {id_: [name for name in one.change.fields if name != ADDED] for id_, one in sent.items()}
-        trouble = self._patch({id_: self._changed(sent[id_], fields[id_]) for id_ in sent if fields[id_]})
+        trouble = self._save({id_: (sent[id_].customer, fields[id_]) for id_ in sent if fields[id_]})
         for id_, error in trouble.items():
             yield _failure(sent.pop(id_).change, error, id_)
         adding = [id_ for id_, one in sent.items() if ADDED in one.change.fields]
@@ -120,17 +153,18 @@ class Writer:
             raise LostAnswer("the shop confirmed a customer but named no id", code="GM402")
         return ids[0]
 
-    def _patch(self, entities: Mapping[str, ET.Element]) -> dict[str, Refused | LostAnswer]:
+    def _save(self, wanted: Wanted) -> dict[str, Refused | LostAnswer]:
         """Change customers and return what went wrong, by id. A bad one is found by halving.
 
         Those before the bad one are changed already; to change them again to the same does no harm.
         """
         trouble: dict[str, Refused | LostAnswer] = {}
-        todo = _batches(list(entities), PATCHES)
+        method = "PATCH" if self._shop.patches else "PUT"
+        todo = _batches(list(wanted), PATCHES)
         while todo:
             ids = todo.pop()
             try:
-                self._api.save("PATCH", "customers", [entities[id_] for id_ in ids])
+                self._api.save(method, "customers", self._changed({id_: wanted[id_] for id_ in ids}))
             except LostAnswer as lost:
                 trouble |= dict.fromkeys(ids, lost)
             except Refused as refused:
@@ -139,6 +173,18 @@ class Writer:
                 else:
                     todo += [ids[: len(ids) // 2], ids[len(ids) // 2 :]]
         return trouble
+
+    def _changed(self, wanted: Wanted) -> list[ET.Element]:
+        """What to send: the changed fields, or all of the customer where the shop knows no PATCH."""
+        if self._shop.patches:
+            return [wire.changed_customer(*one, self._shop) for one in wanted.values()]
+        try:
+            rows = {wire.text(row, "id"): row for row in self._api.some("customers", list(wanted))}
+        except IllPage as error:
+            raise Refused(frozenset(), error.message) from error
+        if len(rows) < len(wanted):
+            raise Refused(frozenset({UNKNOWN_ID}), "the customer is gone")
+        return [wire.whole_customer(rows[id_], *one, self._shop) for id_, one in wanted.items()]
 
     def _add(self, waiting: list[_NewAddress], there: Counter[str], words: dict[str, list[str]]) -> set[str]:
         """Create addresses; returns the customers whose answer was lost, and adds refusals to `words`.
@@ -188,9 +234,6 @@ class Writer:
     def _new(self, change: Change) -> ET.Element:
         # A password is demanded and always hashed; nobody knows this one (PrestaShop 9.1.4, run).
         return wire.new_customer(change.customer, self._shop, secrets.token_urlsafe(24))
-
-    def _changed(self, sent: _Sent, fields: Sequence[str]) -> ET.Element:
-        return wire.changed_customer(replace(sent.change.customer, id=sent.id), fields, self._shop)
 
     def _entity(self, one: _NewAddress) -> ET.Element:
         return wire.new_address(one.address, one.customer_id, one.number, self._shop)
