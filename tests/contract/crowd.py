@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from groupmigrate.model import Address, Customer
 
 HOSTILE_TEXT = "O’Brien-D'Angelo & Söhne ~ 李小龍 مريم Ελένη"
@@ -36,6 +38,12 @@ HOSTILE = Customer(
         ),
     ),
 )
+
+
+def without_emoji(customer: Customer) -> Customer:
+    """The customer as a store holds them that has no room for characters of four bytes."""
+    addresses = (replace(one, company=one.company.replace("😀", "")) for one in customer.addresses)
+    return replace(customer, addresses=tuple(addresses))
 
 
 def ordinary(number: int, **changes: object) -> Customer:

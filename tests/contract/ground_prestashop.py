@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from contract.grounds import Ground
@@ -49,12 +49,22 @@ def _fill(folder: Path, customers: Sequence[Customer]) -> None:
     (folder / "seed.json").write_text(json.dumps(seed), encoding="utf-8")
 
 
-def _open(folder: Path, read_only: bool) -> Source:
-    way = CARD.way("webservice")
-    assert way is not None
-    options = way.options.model_validate({"url": "sandbox", "seed": "seed.json", "page_size": 7})
-    opening = Opening("ground", folder, folder, read_only)
-    return Webservice(options, opening, Patience())  # type: ignore[arg-type]
+def _opener(**more: str) -> Callable[[Path, bool], Source]:
+    def open_(folder: Path, read_only: bool) -> Source:
+        way = CARD.way("webservice")
+        assert way is not None
+        options = {"url": "sandbox", "seed": "seed.json", "page_size": 7, **more}
+        opening = Opening("ground", folder, folder, read_only)
+        return Webservice(way.options.model_validate(options), opening, Patience())  # type: ignore[arg-type]
+
+    return open_
 
 
-GROUNDS = {"webservice": Ground("prestashop via webservice", _open, _fill, ("4", "5"), writes=True)}
+def _ground(release: str) -> Ground:
+    name = f"prestashop via webservice, {release}"
+    opener = _opener(release=release)
+    # 1.6 and 1.7.6 store "????" for characters of four bytes (run).
+    return Ground(name, opener, _fill, ("4", "5"), writes=True, holds_emoji=release in {"8", "9"})
+
+
+GROUNDS = {f"webservice, {release}": _ground(release) for release in ("1.6", "1.7", "8", "9")}

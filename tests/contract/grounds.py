@@ -28,10 +28,12 @@ class Ground:
     groups: tuple[str, ...]
     """Ids of two ordinary groups that a filled store has."""
     writes: bool
+    holds_emoji: bool = True
+    """False for stores whose database has no room for characters of four bytes."""
 
 
 def grounds() -> dict[str, Ground]:
-    """All grounds by name; a way without one is a KeyError in the suite."""
+    """All grounds by name; "platform via way, version" where a way is tried on several versions."""
     found = {}
     for platform in cards():
         module = import_module(f"contract.ground_{platform}")

@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 from msgspec.structs import replace
 
-from contract.crowd import HOSTILE, ordinary
+from contract.crowd import HOSTILE, ordinary, without_emoji
 from contract.grounds import Ground, grounds
 from groupmigrate.compare import EVERYTHING, differing, missing_addresses
 from groupmigrate.fit import Fitting
@@ -38,9 +38,15 @@ def target_ground(request: pytest.FixtureRequest) -> Ground:
 
 
 @pytest.fixture
-def crowded(ground: Ground, tmp_path: Path) -> Iterator[Source]:
+def hostile(ground: Ground) -> Customer:
+    """The hostile customer, as far as the store can hold them."""
+    return HOSTILE if ground.holds_emoji else without_emoji(HOSTILE)
+
+
+@pytest.fixture
+def crowded(ground: Ground, hostile: Customer, tmp_path: Path) -> Iterator[Source]:
     """A store with a crowd and the hostile customer."""
-    ground.fill(tmp_path, (*CROWD, HOSTILE))
+    ground.fill(tmp_path, (*CROWD, hostile))
     with closing(ground.open(tmp_path, True)) as store:
         yield store
 
@@ -66,6 +72,9 @@ def wanted(target: Target, customer: Customer, groups: tuple[str, ...]) -> Custo
     """The customer as the planner would want it there."""
     rules = target.rules()
     fitted = Fitting(rules, leave_out=False).fit(customer)
+    if fitted.misfits:  # a store that holds less than others, as no emoji
+        fitted = Fitting(rules, leave_out=True).fit(customer)
+        assert len(fitted.customer.addresses) == len(customer.addresses)
     assert fitted.misfits == ()
     groups = tuple(dict.fromkeys((*groups, *rules.also_in))) if rules.several_groups else groups[:1]
     return replace(fitted.customer, groups=groups)
@@ -82,7 +91,7 @@ def send(target: Target, *changes: Change) -> dict[int, Outcome]:
 
 def test_every_way_of_every_room_is_tried() -> None:
     ways = {f"{name} via {way.name}": way.writes for name, card in cards().items() for way in card.ways}
-    assert {name: ground.writes for name, ground in GROUNDS.items()} == ways
+    assert {name.partition(",")[0]: ground.writes for name, ground in GROUNDS.items()} == ways
 
 
 def test_every_room_shows_a_whole_card() -> None:
@@ -132,10 +141,10 @@ def test_reading_goes_on_behind_any_cursor(crowded: Source) -> None:
         assert read + rest == whole
 
 
-def test_hostile_text_is_read_as_it_was_written(crowded: Source) -> None:
-    (there,) = [customer for customer in everybody(crowded) if customer.email == HOSTILE.email]
+def test_hostile_text_is_read_as_it_was_written(crowded: Source, hostile: Customer) -> None:
+    (there,) = [customer for customer in everybody(crowded) if customer.email == hostile.email]
     fields = ("firstname", "lastname", "gender", "birthday", "created", "addresses")
-    assert differing(HOSTILE, there, fields) == ()
+    assert differing(hostile, there, fields) == ()
 
 
 def test_every_group_of_a_customer_is_a_group_of_the_store(crowded: Source) -> None:

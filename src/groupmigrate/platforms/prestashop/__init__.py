@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -86,14 +86,17 @@ class WebserviceOptions(BaseModel):
         None, description="A file of certificates to trust, for shops with a certificate of their own."
     )
     seed: Path | None = Field(None, description="Sandbox only: a file of what the practice shop starts with.")
+    release: Literal["1.6", "1.7", "8", "9"] | None = Field(
+        None, description="Sandbox only: the PrestaShop that a new practice shop is; without it the newest."
+    )
     faults: str = Field("", description='Sandbox only: how it misbehaves, as "lost-after=0.02,429=0.05".')
 
     @model_validator(mode="after")
     def _fits_the_url(self) -> Self:
         if self.url != SANDBOX and self.key is None:
             raise PydanticCustomError("key", "`key` is missing: the shop's webservice asks for one")
-        if self.url != SANDBOX and (self.seed or self.faults):
-            raise PydanticCustomError("sandbox", "`seed` and `faults` are for `url: sandbox` only")
+        if self.url != SANDBOX and (self.seed or self.faults or self.release):
+            raise PydanticCustomError("sandbox", "`seed`, `faults` and `release` are for `url: sandbox` only")
         return self
 
 

@@ -163,7 +163,8 @@ def _practice(options: WebserviceOptions, opening: Opening) -> Practice:
     from groupmigrate.platforms.prestashop.sandbox import serve
 
     seed = opening.folder / options.seed if options.seed else None
-    return serve(opening.state / f"{opening.name}.db", faults=options.faults, seed=seed)
+    place = opening.state / f"{opening.name}.db"
+    return serve(place, faults=options.faults, seed=seed, version=options.release)
 
 
 def _bundle(options: WebserviceOptions, opening: Opening) -> str | None:
