@@ -59,15 +59,16 @@ class Answer:
 
     status: int
     body: str = ""
-    content_type: str = ""
+    content_type: str | None = ""
     headers: list[tuple[str, str]] = field(default_factory=list)
 
     def send(self, start: StartResponse, *, body: bool = True) -> list[bytes]:
         """Send status and headers, and give the body; none for HEAD, though the headers are the same."""
         data = self.body.encode() if body else b""
+        named = [] if self.content_type is None else [("Content-Type", self.content_type)]
         start(
             f"{self.status} {HTTPStatus(self.status).phrase}",
-            [("Content-Type", self.content_type), ("Content-Length", str(len(data))), *self.headers],
+            [*named, ("Content-Length", str(len(data))), *self.headers],
         )
         return [data]
 

@@ -23,10 +23,16 @@ def load(shop: Shop, resource: Resource, number: int) -> Record | None:
     rows = shop.rows(f"SELECT * FROM {resource.table} WHERE {resource.key} = ?", (number,))
     if not rows:
         return None
+    # Before 8 all values come as texts (PrestaShop 1.6.1.25 and 1.7.6.2, run).
+    typed = shop.release.typed_json
     values = {
-        each.name: _as_php(each.kind, rows[0].get(each.name)) for each in resource.fields if not each.i18n
+        each.name: rows[0].get(each.name)
+        if typed and each.kind is Kind.WHOLE
+        else _text(rows[0].get(each.name))
+        for each in resource.fields
+        if not each.i18n
     }
-    if number in resource.kept_loaded:
+    if typed and number in resource.kept_loaded:
         # The shop has loaded this record for itself, and then flags are numbers (PrestaShop 9.1.4, run).
         flags = [each.name for each in resource.fields if each.kind is Kind.FLAG]
         values |= {name: int(values[name] or 0) for name in flags}
@@ -38,7 +44,5 @@ def load(shop: Shop, resource: Resource, number: int) -> Record | None:
     )
 
 
-def _as_php(kind: Kind, value: Value) -> Value:
-    if value is None or kind is Kind.WHOLE:
-        return value
-    return str(value)
+def _text(value: Value) -> Value:
+    return None if value is None else str(value)

@@ -10,6 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from groupmigrate.platforms.prestashop.sandbox.check import (
+    RULES_OF_EIGHT,
+    RULES_OF_NINE,
+    RULES_OF_SEVEN,
+    RULES_OF_SIX,
+    Rule,
+)
 from groupmigrate.platforms.prestashop.sandbox.resources import RESOURCES, Field, Resource
 
 Properties = Mapping[str, Any]
@@ -26,6 +33,7 @@ class Release:
     version: str
     """As every answer names it in PSWS-Version."""
     resources: Mapping[str, Resource] = field(repr=False)
+    rules: Mapping[str, Rule] = field(repr=False)
     methods: tuple[str, ...] = ("GET", "PUT", "POST", "PATCH", "DELETE", "HEAD")
     """The rights that a key can have, in the order in which the root shows them."""
     query_status: int = 500
@@ -37,11 +45,23 @@ class Release:
     membership_ids: bool = False
     """`display=[groups[id]]` shows the ids of the groups."""
     root_in_json: bool = False
+    notice: int = 3
+    """The code of PHP's complaint about something undefined."""
+    raw_json: bool = False
+    """JSON holds characters as they are, control characters too: then it cannot be read by the rules."""
+    empty_cdata: bool = True
+    """Empty values are CDATA in XML, too."""
+    empty_type: bool = True
+    """Answers without a body have an empty Content-Type; otherwise none."""
+    hides_version: bool = True
+    """Who has no key is told the version 0."""
     preflight: bool = False
     """OPTIONS without a key is answered 200."""
     all_shops: bool = True
     """id_shop=all is known; otherwise it leads to the storefront."""
     storefront: str = "/"
+    guest_checkout: bool = True
+    """A fresh shop lets guests order."""
     unique_emails: bool = True
     free_guests: bool = True
     """A guest may have the e-mail of a registered customer."""
@@ -51,6 +71,8 @@ class Release:
     """The identification number is required where the country has one."""
     wide_characters: bool = True
     """Characters of four bytes are kept; otherwise each becomes "????"."""
+    nulls_at_once: bool = False
+    """An empty text is stored as NULL when a record is made, not only when it is changed."""
     md5: bool = False
     """Passwords are kept as MD5; otherwise in bcrypt's form."""
 
@@ -99,6 +121,8 @@ OF_SEVEN: Changes = {
         "note": {"rule": "isCleanHtml", "size": 65000},
     },
     "addresses": {"other": {"size": 300}},
+    "shops": {"color": None},
+    "shop_groups": {"color": None},
 }
 OF_SIX: Changes = {
     "customers": {
@@ -112,22 +136,32 @@ OF_SIX: Changes = {
         "reset_password_validity": None,
     },
     "groups": {"reduction": {"width": 15}},
+    "languages": {"locale": None},
+    "shops": {"theme_name": None},
     "addresses": {"lastname": {"size": 32}, "firstname": {"size": 32}},
 }
 
-NINE = Release("9", "9.1.4", RESOURCES, preflight=True, keeps_built_in=True)
-EIGHT = Release("8", "8.2.6", _warehouse_first(_older(RESOURCES, OF_EIGHT)), free_guests=False)
+NINE = Release("9", "9.1.4", RESOURCES, RULES_OF_NINE, preflight=True, keeps_built_in=True)
+EIGHT = Release(
+    "8", "8.2.6", _warehouse_first(_older(RESOURCES, OF_EIGHT)), RULES_OF_EIGHT, free_guests=False
+)
 SEVEN = replace(
     EIGHT,
     name="1.7",
     version="1.7.6.2",
     resources=_older(EIGHT.resources, OF_SEVEN),
+    rules=RULES_OF_SEVEN,
     methods=("GET", "PUT", "POST", "DELETE", "HEAD"),
     query_status=400,
     typed_json=False,
     shows_one_by_display=False,
     membership_ids=True,
     root_in_json=True,
+    notice=5,
+    empty_cdata=False,
+    empty_type=False,
+    hides_version=False,
+    nulls_at_once=True,
     all_shops=False,
     storefront="/index.php",
     unique_emails=False,
@@ -139,6 +173,9 @@ SIX = replace(
     name="1.6",
     version="1.6.1.25",
     resources=_older(SEVEN.resources, OF_SIX),
+    rules=RULES_OF_SIX,
+    raw_json=True,
+    guest_checkout=False,
     dni=False,
     md5=True,
 )

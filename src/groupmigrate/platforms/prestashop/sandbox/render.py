@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,8 +22,6 @@ from groupmigrate.platforms.prestashop.sandbox.release import Release
 from groupmigrate.platforms.prestashop.sandbox.resources import Field, Resource
 from groupmigrate.platforms.prestashop.sandbox.shop import Value
 
-UNDEFINED = {"code": 3, "message": "[PHP Warning #2] Undefined array key (/var/www/html/classes/webservice)"}
-
 
 @dataclass(frozen=True)
 class Page:
@@ -37,10 +36,14 @@ class Page:
 def ids(page: Page, resource: Resource, numbers: Sequence[int]) -> Answer:
     """The plain list of ids."""
     if page.in_json:
-        return _json_list(resource, [{"id": number} for number in numbers])
-    link = f'xlink:href="{page.api}{resource.name}'
-    lines = "".join(f'<{resource.node} id="{number}" {link}/{number}"/>\n' for number in numbers)
+        return _json_list(page, resource, [{"id": number} for number in numbers])
+    lines = "".join(_id_node(page, resource, number) for number in numbers)
     return _xml(f"<{resource.name}>\n{lines}</{resource.name}>\n")
+
+
+def one_id(page: Page, resource: Resource, number: int) -> Answer:
+    """One id alone, which is in a list in JSON only."""
+    return ids(page, resource, [number]) if page.in_json else _xml(_id_node(page, resource, number))
 
 
 def full_list(page: Page, resource: Resource, records: Sequence[Record], shown: Shown) -> Answer:
@@ -49,7 +52,9 @@ def full_list(page: Page, resource: Resource, records: Sequence[Record], shown: 
         body = "".join(_node(page, resource, record, shown) for record in records)
         return _xml(f"<{resource.name}>\n{body}</{resource.name}>\n")
     entries = [_entry(page, resource, record, shown) for record in records]
-    return _json_list(resource, entries, undefined=any(_lacks_name(page, resource, one) for one in records))
+    return _json_list(
+        page, resource, entries, undefined=any(_lacks_name(page, resource, one) for one in records)
+    )
 
 
 def details(page: Page, resource: Resource, records: Sequence[Record], status: int = 200) -> Answer:
@@ -65,8 +70,8 @@ def details(page: Page, resource: Resource, records: Sequence[Record], status: i
         entry = {name: one for name, one in entry.items() if one not in ("", "0", 0, None)}
     answer: dict[str, object] = {resource.node: entry}
     if _lacks_name(page, resource, records[-1]):
-        return Answer(500, json.dumps({**answer, "errors": [UNDEFINED]}), JSON)
-    return Answer(status, json.dumps(answer), JSON)
+        return Answer(500, _json(page, {**answer, "errors": [_undefined(page)]}), JSON)
+    return Answer(status, _json(page, answer), JSON)
 
 
 def schema(page: Page, resource: Resource, required: Sequence[str], *, blank: bool) -> Answer:
@@ -74,13 +79,13 @@ def schema(page: Page, resource: Resource, required: Sequence[str], *, blank: bo
     fields = [field for field in resource.fields if field.writable or not blank]
     if page.in_json:
         return Answer(
-            200, json.dumps({resource.node: _empty(page, resource, fields, blank=blank) or []}), JSON
+            200, _json(page, {resource.node: _empty(page, resource, fields, blank=blank) or []}), JSON
         )
-    lines = "\t<id><![CDATA[]]></id>\n" if blank else ""
+    lines = f"\t<id>{_text(page, '')}</id>\n" if blank else ""
     lines += "".join(_schema_line(page, field, required, blank=blank) for field in fields)
     kind = "" if blank else ' nodeType="group" api="groups"'
     if resource.groups:
-        group = "\t<group>\n\t<id><![CDATA[]]></id>\n\t</group>\n"
+        group = f"\t<group>\n\t<id>{_text(page, '')}</id>\n\t</group>\n"
         lines += f"<associations>\n<groups{kind}>\n{group}</groups>\n</associations>\n"
     return _xml(f"<{resource.node}>\n{lines}</{resource.node}>\n")
 
@@ -95,7 +100,7 @@ def _empty(page: Page, resource: Resource, fields: Sequence[Field], *, blank: bo
 def root(page: Page, shop_name: str, rights: dict[str, set[str]], descriptions: dict[str, str]) -> Answer:
     """The list of resources with the rights of the key. In JSON it is a fatal error on 8 and 9."""
     if page.in_json and page.release.root_in_json:
-        return Answer(200, json.dumps(sorted(rights)), JSON)
+        return Answer(200, _json(page, sorted(rights)), JSON)
     if page.in_json:
         return Answer(500, "", "text/html; charset=utf-8")
     nodes = "".join(_root_node(page, name, rights[name], descriptions[name]) for name in sorted(rights))
@@ -114,9 +119,13 @@ def _root_node(page: Page, name: str, methods: set[str], description: str) -> st
     )
 
 
+def _id_node(page: Page, resource: Resource, number: int) -> str:
+    return f'<{resource.node} id="{number}" xlink:href="{page.api}{resource.name}/{number}"/>\n'
+
+
 def _node(page: Page, resource: Resource, record: Record, shown: Shown) -> str:
     fields = shown.fields or frozenset()
-    lines = [f"\t<id>{cdata(record.id)}</id>\n"] if "id" in fields else []
+    lines = [f"\t<id>{_text(page, record.id)}</id>\n"] if "id" in fields else []
     for field in resource.fields:
         if field.name in fields:
             lines.append(
@@ -131,13 +140,17 @@ def _node(page: Page, resource: Resource, record: Record, shown: Shown) -> str:
 def _line(page: Page, field: Field, value: Value) -> str:
     linked = field.points_to and value not in (None, "", "0", 0)
     link = f' xlink:href="{page.api}{field.points_to}/{value}"' if linked else ""
-    return f"\t<{field.name}{link}>{cdata(value)}</{field.name}>\n"
+    return f"\t<{field.name}{link}>{_text(page, value)}</{field.name}>\n"
+
+
+def _text(page: Page, value: Value) -> str:
+    return cdata(value) if page.release.empty_cdata or value not in (None, "") else ""
 
 
 def _names(page: Page, record: Record) -> str:
     link = f'xlink:href="{page.api}languages/'
     names = "".join(
-        f'<language id="{one}" {link}{one}">{cdata(record.names.get(one))}</language>'
+        f'<language id="{one}" {link}{one}">{_text(page, record.names.get(one))}</language>'
         for one in page.languages
     )
     return f"\t<name>{names}</name>\n"
@@ -148,7 +161,7 @@ def _associations(page: Page, groups: Sequence[int], *, with_ids: bool) -> str:
         return '<associations>\n<groups nodeType="group" api="groups"/>\n</associations>\n'
     nodes = "".join(
         f'\t<group xlink:href="{page.api}groups/{group}">\n'
-        + (f"\t<id>{cdata(group)}</id>\n" if with_ids else "")
+        + (f"\t<id>{_text(page, group)}</id>\n" if with_ids else "")
         + "\t</group>\n"
         for group in groups
     )
@@ -157,7 +170,7 @@ def _associations(page: Page, groups: Sequence[int], *, with_ids: bool) -> str:
 
 def _schema_line(page: Page, field: Field, required: Sequence[str], *, blank: bool) -> str:
     about = "" if blank else _synopsis(field, required)
-    value = "<![CDATA[]]>"
+    value = _text(page, "")
     if field.i18n:
         about_language = "" if blank else ' xlink:href="{}languages/{}" format="isUnsignedId" '
         value = "".join(
@@ -184,24 +197,28 @@ def _entry(page: Page, resource: Resource, record: Record, shown: Shown) -> dict
     for field in resource.fields:
         if field.name in fields:
             entry[field.name] = (
-                _json_names(page, record) if field.i18n else _scalar(page, record.values[field.name])
+                _json_names(page, record) if field.i18n else _scalar(field.name, record.values[field.name])
             )
     with_ids = shown.associations == "full" or page.release.membership_ids
     if record.groups and shown.associations and with_ids:
-        entry["associations"] = {"groups": [{"id": _scalar(page, group)} for group in record.groups]}
+        entry["associations"] = {"groups": [{"id": _id(page, group)} for group in record.groups]}
     return entry
 
 
-def _scalar(page: Page, value: Value) -> Value:
-    # Before 8 every scalar but the id is a text or null (PrestaShop 1.6.1.25 and 1.7.6.2, run).
-    return value if page.release.typed_json or value is None else str(value)
+def _scalar(name: str, value: Value) -> Value:
+    # An id that was not sent is an empty text, everything else null (PrestaShop 1.7.6.2, run).
+    return "" if value is None and name.startswith("id_") else value
 
 
 def _json_names(page: Page, record: Record) -> object:
     # A list with every language, or a plain text where there is one language only.
     if len(page.languages) == 1:
         return record.names.get(page.languages[0], "")
-    return [{"id": one, "value": record.names.get(one)} for one in page.languages]
+    return [{"id": _id(page, one), "value": record.names.get(one)} for one in page.languages]
+
+
+def _id(page: Page, number: int) -> Value:
+    return number if page.release.typed_json else str(number)
 
 
 def _lacks_name(page: Page, resource: Resource, record: Record) -> bool:
@@ -213,13 +230,27 @@ def _lacks_name(page: Page, resource: Resource, record: Record) -> bool:
     )
 
 
-def _json_list(resource: Resource, entries: Sequence[object], *, undefined: bool = False) -> Answer:
+def _undefined(page: Page) -> dict[str, object]:
+    return {"code": page.release.notice, "message": "[PHP] Undefined key (/var/www/html/classes/webservice)"}
+
+
+def _json_list(
+    page: Page, resource: Resource, entries: Sequence[object], *, undefined: bool = False
+) -> Answer:
     # An empty JSON list is a bare [] (every version).
     if not entries:
         return Answer(200, "[]", JSON)
     if undefined:
-        return Answer(500, json.dumps({resource.name: entries, "errors": [UNDEFINED]}), JSON)
-    return Answer(200, json.dumps({resource.name: entries}), JSON)
+        return Answer(500, _json(page, {resource.name: entries, "errors": [_undefined(page)]}), JSON)
+    return Answer(200, _json(page, {resource.name: entries}), JSON)
+
+
+def _json(page: Page, content: object) -> str:
+    text = json.dumps(content, separators=(",", ":"))
+    if not page.release.raw_json:
+        return text
+    # 1.6 takes back what PHP has escaped, so that a control character breaks the JSON (1.6.1.25, run).
+    return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
 
 
 def _xml(body: str, status: int = 200) -> Answer:

@@ -22,7 +22,6 @@ class Request:
     segments: tuple[str, ...]
     """The address behind /api/."""
     parameters: Mapping[str, str]
-    query: str
     key: str | None
     in_json: bool
     body: bytes
@@ -38,7 +37,6 @@ def read(environ: WSGIEnvironment, path: str) -> Request:
         host=environ.get("HTTP_HOST", ""),
         segments=tuple(path.removeprefix("/api").strip("/").split("/")) if path.strip("/") != "api" else (),
         parameters=parameters,
-        query=text,
         key=_key(environ, parameters),
         in_json=_wants_json(environ, parameters),
         body=environ["wsgi.input"].read(),

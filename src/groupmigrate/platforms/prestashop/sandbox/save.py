@@ -132,7 +132,7 @@ def _check(shop: Shop, resource: Resource, record: Record) -> None:
     for field in resource.fields:
         value = record.values.get(field.name)
         if not field.i18n:
-            _check_value(resource, field, "" if value is None else str(value), field.name in needed, 85)
+            _check_value(shop, resource, field, "" if value is None else str(value), field.name in needed)
 
 
 def _country_needs_dni(shop: Shop, record: Record) -> bool:
@@ -144,10 +144,11 @@ def _check_names(shop: Shop, resource: Resource, record: Record) -> None:
     if resource.names:
         field = next(field for field in resource.fields if field.i18n)
         for place, language in enumerate(shop.languages()):
-            _check_value(resource, field, record.names.get(language, ""), place == 0, 84)
+            _check_value(shop, resource, field, record.names.get(language, ""), place == 0)
 
 
-def _check_value(resource: Resource, field: Field, text: str, needed: bool, code: int) -> None:
+def _check_value(shop: Shop, resource: Resource, field: Field, text: str, needed: bool) -> None:
+    code = 84 if field.i18n else 85
     of = f"Property {resource.model}->{field.name}"
     if needed and text == "":
         raise Refusal(400, (code, f'Validation error: "{of} is empty."'))
@@ -155,7 +156,7 @@ def _check_value(resource: Resource, field: Field, text: str, needed: bool, code
         words = f"{of} has {len(text)} characters, and may have {field.size}"
         raise Refusal(400, (code, f'Validation error: "{words}"'))
     # PHP takes "0" for empty, so no rule is asked about it.
-    if text not in ("", "0") and not valid(field.rule, text):
+    if text not in ("", "0") and not valid(shop.release.rules, field.rule, text):
         raise Refusal(400, (code, f'Validation error: "{of} is not valid"'))
 
 
@@ -167,7 +168,7 @@ def _store(shop: Shop, resource: Resource, record: Record, *, new: bool) -> None
     # date_add is ignored on POST and honoured on PUT and PATCH; date_upd never is (9.1.4, run).
     values["date_add"] = now if new else values["date_add"] or now
     values["date_upd"] = now
-    nulls = resource.name == "customers" and not new
+    nulls = resource.name == "customers" and (not new or shop.release.nulls_at_once)
     row = {
         field.name: stored(field, values[field.name], nulls=nulls)
         for field in resource.fields
@@ -187,7 +188,7 @@ def _prepare_customer(shop: Shop, record: Record, now: str, *, new: bool) -> Non
     values = record.values
     _refuse_used_email(shop, record, new=new)
     if str(values["newsletter"] or "") == "1" and not valid(
-        "isDate", str(values["newsletter_date_add"] or "")
+        shop.release.rules, "isDate", str(values["newsletter_date_add"] or "")
     ):
         values["newsletter_date_add"] = now
     if not new:
@@ -201,7 +202,7 @@ def _prepare_customer(shop: Shop, record: Record, now: str, *, new: bool) -> Non
         values["id_default_group"] = int(shop.setting("PS_GUEST_GROUP") if guest else customers)
     values["id_lang"] = values["id_lang"] or int(shop.setting("PS_LANG_DEFAULT"))
     values["id_shop"] = values["id_shop"] or 1
-    values["id_shop_group"] = values["id_shop_group"] or 1
+    values["id_shop_group"] = values["id_shop_group"] or (1 if shop.release.typed_json else "1")
     values["secure_key"] = secrets.token_hex(16)
     values["last_passwd_gen"] = shop.now(minus_minutes=whole(shop.setting("PS_PASSWD_TIME_FRONT")))
 

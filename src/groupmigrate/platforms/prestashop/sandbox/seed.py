@@ -41,7 +41,6 @@ SETTINGS = {
     # The numbers are those of a fresh 9.1.4 where they were seen, and free ones elsewhere.
     1: ("PS_LANG_DEFAULT", "1"),
     7: ("PS_COUNTRY_DEFAULT", "21"),
-    109: ("PS_GUEST_CHECKOUT_ENABLED", "1"),
     162: ("PS_UNIDENTIFIED_GROUP", "1"),
     163: ("PS_GUEST_GROUP", "2"),
     164: ("PS_CUSTOMER_GROUP", "3"),
@@ -62,7 +61,9 @@ def install(shop: Shop, release: Release) -> None:
     shop.execute("INSERT INTO ps_shop (id_shop, name) VALUES (1, 'Practice shop')")
     for language in LANGUAGES:
         shop.execute("INSERT INTO ps_lang VALUES (?, ?, ?, ?, ?, 1, 0, ?, ?)", language)
-    for number, (name, value) in {**SETTINGS, 507: ("PS_VERSION_DB", release.version)}.items():
+    guests = "1" if release.guest_checkout else "0"
+    of_release = {109: ("PS_GUEST_CHECKOUT_ENABLED", guests), 507: ("PS_VERSION_DB", release.version)}
+    for number, (name, value) in {**SETTINGS, **of_release}.items():
         shop.execute(
             "INSERT INTO ps_configuration (id_configuration, name, value) VALUES (?, ?, ?)",
             (number, name, value),

@@ -210,4 +210,10 @@ def _moment(value: Value) -> str:
     if not found:
         return "0000-00-00 00:00:00"
     year, month, day, time = found.groups()
-    return f"{year}-{month:0>2}-{day:0>2} {time or '00:00:00'}"
+    moment = f"{year}-{month:0>2}-{day:0>2} {time or '00:00:00'}"
+    try:
+        datetime.fromisoformat(moment)
+    except ValueError:
+        # A day that is on no calendar is stored as no day (PrestaShop 1.6.1.25, run).
+        return "0000-00-00 00:00:00"
+    return moment

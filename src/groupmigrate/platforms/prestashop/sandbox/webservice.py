@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from groupmigrate.platforms.prestashop.sandbox import query, render
 from groupmigrate.platforms.prestashop.sandbox.answer import HTML, NOISE, Answer, BadQuery, Refusal
@@ -67,8 +68,8 @@ class Webservice:
             "SELECT 1 FROM ps_shop WHERE id_shop = ?", (whole(wanted),)
         ):
             return None
-        rest = [part for part in request.query.split("&") if part and not part.startswith("id_shop=")]
-        target = "&".join([*rest, f"url={'/'.join(request.segments)}"])
+        rest = {name: value for name, value in request.parameters.items() if name != "id_shop"}
+        target = urlencode({**rest, "url": "/".join(request.segments)}, safe="/")
         status = 302 if self._shop.setting("PS_CANONICAL_REDIRECT") in ("", "1") else 301
         return Answer(
             status,
@@ -91,6 +92,8 @@ class Webservice:
             answer = query_.refusal(self._release.query_status).answer(in_json=request.in_json)
         except Refusal as refusal:
             answer = refusal.answer(in_json=request.in_json)
+        if answer.content_type == "" and not self._release.empty_type:
+            answer.content_type = None
         answer.headers += self._common_headers(answer, known=known)
         if answer.status == 401 and not known:
             answer.headers.append(REALM)
@@ -100,7 +103,7 @@ class Webservice:
         if answer.content_type == HTML:
             return []
         if not known:
-            return [("PSWS-Version", "0")]
+            return [("PSWS-Version", "0" if self._release.hides_version else self._release.version)]
         digest = hashlib.sha1(answer.body.encode(), usedforsecurity=False).hexdigest()
         return [
             ("PSWS-Version", self._release.version),
@@ -159,7 +162,7 @@ class Webservice:
                 return Answer(404)
             if shown.fields is not None and not self._release.shows_one_by_display:
                 # `display` beside an id shows the id only, before 8 (1.7.6.2, run).
-                return render.ids(page, resource, [whole(request.segments[1])])
+                return render.one_id(page, resource, whole(request.segments[1]))
             if page.in_json and shown.fields is not None:
                 return render.full_list(page, resource, [record], shown)
             return render.details(page, resource, [record])
@@ -183,7 +186,9 @@ class Webservice:
         elif len(request.segments) > 1 and request.segments[1]:
             numbers = [whole(request.segments[1])]
         else:
-            raise Refusal(404, NOISE, (87, f"no {resource.name} with these ids: 0"))
+            raise Refusal(
+                404, (self._release.notice, NOISE[1]), (87, f"no {resource.name} with these ids: 0")
+            )
         if resource.name == "groups":
             kept = self._kept_groups() & set(numbers)
             if kept and self._release.keeps_built_in:
