@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -104,7 +104,7 @@ def make_plan(migration: Migration, snapshot: Snapshot, folder: Folder, watch: W
             _count(batch, tallies, remarks)
             watch("planning", tallies.total(), snapshot.count("source"))
         rows = [Tally(*key, customers=count) for key, count in sorted(tallies.items())]
-        plan.finish(_header(migration, snapshot, resolution), rows, remarks)
+        plan.finish(_header(migration, snapshot, resolution, rows), rows, remarks)
     draft.replace(path)
     return path
 
@@ -160,8 +160,11 @@ def _place(field: str) -> str:
     return f"address.{name}" if colon else "address" if start.startswith("address ") else field
 
 
-def _header(migration: Migration, snapshot: Snapshot, resolution: Resolution) -> Header:
+def _header(
+    migration: Migration, snapshot: Snapshot, resolution: Resolution, rows: Sequence[Tally]
+) -> Header:
     mapping = migration.mapping
+    created = sum(row.customers for row in rows if row.act is Act.CREATE)
     return Header(
         name=mapping.name,
         mapping=str(mapping.path),
@@ -179,6 +182,7 @@ def _header(migration: Migration, snapshot: Snapshot, resolution: Resolution) ->
         max_updates_percent=mapping.limits.max_updates_percent,
         managed=tuple(sorted(resolution.managed)),
         remarks=tuple(f"{remark.code} {remark.message}" for remark in resolution.remarks),
+        mails=created if snapshot.rules().mails_on_create else 0,
     )
 
 

@@ -76,6 +76,8 @@ class Header(Struct, frozen=True, omit_defaults=True):
     managed: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     """Remarks about the mapping as a whole, in words."""
+    mails: int = 0
+    """Mails that the target will send to customers whom the plan creates."""
     tool: str = __version__
 
 
@@ -233,15 +235,29 @@ class PlanFile:
         """How many customers have a note of this code about this field."""
         return list(self._database.execute("SELECT code, field, customers FROM remarks ORDER BY code, field"))
 
-    def rows(self, where: str = "1", values: Sequence[Any] = (), *, limit: int = -1) -> Iterator[Row]:
-        """Actions with their journal state, in order; `where` speaks of `actions a` and `journal j`."""
+    def rows(
+        self, where: str = "1", values: Sequence[Any] = (), *, limit: int = -1, order: str = "a.seq"
+    ) -> Iterator[Row]:
+        """Actions with their journal state; `where` and `order` speak of `actions a` and `journal j`."""
         query = (
             "SELECT a.*, j.state, j.tries, j.code, j.words FROM actions a LEFT JOIN journal j USING(seq)"
-            f" WHERE {where} ORDER BY a.seq LIMIT ?"
+            f" WHERE {where} ORDER BY {order} LIMIT ?"
         )
         with database_errors(self.path):
             for row in self._database.execute(query, (*values, limit)):
                 yield _from_row(row)
+
+    def pace(self, fewest: int) -> float:
+        """Customers a second while batches were under way; 0 if fewer than `fewest` were sent.
+
+        Pauses between runs do not count, nor does who was sent more than once.
+        """
+        customers, days = self._database.execute(
+            "SELECT sum(customers), sum(days) FROM (SELECT count(*) AS customers,"
+            " max(julianday(ended_at)) - julianday(sent_at) AS days FROM journal"
+            " WHERE tries = 1 AND sent_at IS NOT NULL AND ended_at IS NOT NULL GROUP BY sent_at)"
+        ).fetchone()
+        return customers / (days * 86_400) if days and customers >= fewest else 0.0
 
     def to_pandas(self) -> pandas.DataFrame:
         """All actions as a table, for people in notebooks. It holds e-mails, and the whole plan in memory."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from groupmigrate.codes import title
 from groupmigrate.decide import Act
+from groupmigrate.forecast import Forecast, forecast
+from groupmigrate.meaning import Meaning, meanings
 from groupmigrate.model import Group
-from groupmigrate.planfile import PlanFile, Tally
+from groupmigrate.planfile import Header, PlanFile, Tally
+from groupmigrate.report.lettering import counted
 
 NOWHERE = ""
 """The target group of customers whom the plan puts nowhere."""
@@ -62,6 +66,17 @@ class Remark(Struct, frozen=True):
     customers: int
 
 
+class GroupMeaning(Struct, frozen=True):
+    """What it means for customers to come from one group into another, in words."""
+
+    source: str
+    target: str
+    customers: int
+    says: tuple[str, ...]
+    source_tells: bool
+    """Whether the source says what its group means."""
+
+
 class PlanSummary(Struct, frozen=True):
     """A plan in numbers. Times are UTC."""
 
@@ -81,6 +96,9 @@ class PlanSummary(Struct, frozen=True):
     reasons: tuple[Reason, ...]
     """Of customers who are skipped or blocked, most customers first."""
     notes: tuple[Remark, ...]
+    meanings: tuple[GroupMeaning, ...]
+    """For each pair of groups that customers are sent through, as far as the stores tell."""
+    forecast: Forecast
     remarks: tuple[str, ...]
     """About the mapping as a whole."""
     warnings: tuple[str, ...] = ()
@@ -90,6 +108,7 @@ def plan_summary(plan: PlanFile, warnings: Sequence[str] = ()) -> PlanSummary:
     """The numbers of a plan."""
     header, tallies = plan.header, plan.tallies()
     totals = _totals(tallies)
+    meant = meanings(tallies, header.source_groups, header.target_groups)
     return PlanSummary(
         plan=str(plan.path),
         mapping=header.mapping,
@@ -105,9 +124,38 @@ def plan_summary(plan: PlanFile, warnings: Sequence[str] = ()) -> PlanSummary:
         groups=_pairs(tallies, header.source_groups, header.target_groups),
         reasons=_reasons(tallies),
         notes=tuple(Remark(code, title(code), field, count) for code, field, count in plan.remarks()),
+        meanings=_meanings(meant, header),
+        forecast=forecast(plan),
         remarks=header.remarks,
-        warnings=tuple(warnings),
+        warnings=(*warnings, *_hidden_prices(meant, header)),
     )
+
+
+def _meanings(meant: Sequence[Meaning], header: Header) -> tuple[GroupMeaning, ...]:
+    from_names, to_names = group_names(header.source_groups), group_names(header.target_groups)
+    return tuple(
+        GroupMeaning(
+            name_of(one.source, from_names),
+            name_of(one.target, to_names),
+            one.customers,
+            one.says,
+            one.source_tells,
+        )
+        for one in meant
+    )
+
+
+def _hidden_prices(meant: Sequence[Meaning], header: Header) -> Iterator[str]:
+    hidden: Counter[str] = Counter()
+    for one in meant:
+        if one.hides_prices:
+            hidden[one.target] += one.customers
+    names = group_names(header.target_groups)
+    for group, customers in hidden.items():
+        yield (
+            f'the target group "{name_of(group, names)}" shows no prices,'
+            f" and the plan sends {counted(customers, 'customer')} there"
+        )
 
 
 def group_names(groups: Sequence[Group]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
+from groupmigrate.forecast import Forecast
 from groupmigrate.report.endings import Failure, PlanState, RunSummary, VerifySummary
 from groupmigrate.report.lettering import counted, printable
 from groupmigrate.report.screen import Column, Sheet, facts, heading, warning
@@ -31,6 +32,9 @@ def plan_view(plan: PlanSummary) -> Iterator[RenderableType]:
     if plan.notes:
         yield heading("what does not fit as it is, by field")
         yield _notes(plan)
+    if plan.meanings:
+        yield heading("what the groups mean")
+        yield from _meanings(plan)
     yield Text()
     yield balance(
         plan.read,
@@ -43,6 +47,8 @@ def plan_view(plan: PlanSummary) -> Iterator[RenderableType]:
         },
         holds=plan.balanced,
     )
+    if plan.forecast.customers:
+        yield Text(_forecast(plan.forecast))
     for remark in plan.remarks:
         yield Text(f"note: {printable(remark)}", style="dim")
     for words in plan.warnings:
@@ -169,6 +175,25 @@ def _group_pairs(plan: PlanSummary) -> Sheet:
             totals.blocked,
         )
     return sheet
+
+
+def _meanings(plan: PlanSummary) -> Iterator[Text]:
+    for one in plan.meanings:
+        yield Text(printable(f"{one.source} → {one.target}: {counted(one.customers, 'customer')}"))
+        yield Text(printable(f"    {', '.join(one.says)}"))
+    if not all(one.source_tells for one in plan.meanings):
+        some = any(one.source_tells for one in plan.meanings)
+        untold = "some of its groups mean" if some else "its groups mean"
+        yield Text(f"the source does not tell what {untold}", style="dim")
+
+
+def _forecast(expected: Forecast) -> str:
+    mails = f"{counted(expected.mails, 'mail')} to customers" if expected.mails else "no mail to customers"
+    words = f"a run sends {counted(expected.customers, 'customer')}, and {mails}"
+    if expected.seconds is None:
+        return words
+    minutes = max(1, round(expected.seconds / 60))
+    return f"{words}; about {minutes:,} min at the pace of the last run"
 
 
 def _reasons(plan: PlanSummary) -> Sheet:

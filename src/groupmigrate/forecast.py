@@ -1,0 +1,46 @@
+"""What applying a plan will take: customers to send, mails, and the time, if an earlier run shows the pace.
+
+Nothing is supposed about a store that was never written to.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from msgspec import Struct
+
+from groupmigrate.decide import Act
+from groupmigrate.errors import GroupmigrateError
+from groupmigrate.planfile import PlanFile
+
+FEWEST = 20
+"""Customers that a run must have sent before its pace says anything."""
+
+
+class Forecast(Struct, frozen=True):
+    """What a run of a plan will take."""
+
+    customers: int
+    """How many will be sent."""
+    mails: int
+    """How many mails the target will send to them; nothing can stop these."""
+    seconds: int | None
+    """How long sending takes at the pace of the last run into this target; None if there was none."""
+
+
+def forecast(plan: PlanFile) -> Forecast:
+    """What a run of this plan will take, by the plans that lie beside it."""
+    to_send = sum(tally.customers for tally in plan.tallies() if tally.act in (Act.CREATE, Act.UPDATE))
+    pace = _last_pace(plan)
+    return Forecast(to_send, plan.header.mails, round(to_send / pace) if pace else None)
+
+
+def _last_pace(plan: PlanFile) -> float:
+    """Customers a second in the newest older run into the same target; 0 if there was none."""
+    for path in sorted(plan.path.parent.glob("*.plan"), reverse=True):
+        if path.name >= plan.path.name:
+            continue
+        with suppress(GroupmigrateError), PlanFile.open(path, read_only=True) as older:
+            if older.header.target_store == plan.header.target_store and (pace := older.pace(FEWEST)):
+                return pace
+    return 0.0
