@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from groupmigrate import platforms
+from groupmigrate.catalogue import ENDING, catalogue_path, read_catalogue
 from groupmigrate.connector import Connector, load_connector, read_connector
 from groupmigrate.errors import FileProblems, Problem
-from groupmigrate.folder import Folder, yaml_files
+from groupmigrate.folder import ENDINGS, Folder, yaml_files
 from groupmigrate.mapping import Mapping, read_mapping
+from groupmigrate.review import age_problem, is_young, review, review_names
 from groupmigrate.schema import Collector
+from groupmigrate.suppression import without_allowed
 from groupmigrate.wording import quoted, suggestion
-from groupmigrate.yamlfile import Document, load
+from groupmigrate.yamlfile import Document, load, text
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,15 @@ class Migration:
 
 
 class Checked(NamedTuple):
-    """The result of checking files: every problem once, and how many files were looked at."""
+    """The result of checking files: every problem, warning and note once, and the files looked at."""
 
     problems: list[Problem]
-    files: int
+    paths: tuple[Path, ...]
+
+    @property
+    def files(self) -> int:
+        """How many files were looked at."""
+        return len(self.paths)
 
 
 def load_migration(mapping_path: Path) -> Migration:
@@ -52,35 +60,98 @@ def read_migration(document: Document) -> Migration:
     raise FileProblems(collector.sorted())
 
 
-def check_files(paths: Iterable[Path]) -> Checked:
+def check_files(paths: Iterable[Path], *, max_age: int | None = None) -> Checked:
     """Check mapping and connector files, with the connectors that mappings name; offline.
 
     A folder stands for the YAML files in it; one with `mappings/` or `connectors/` for theirs, however deep.
+    Names are checked where the groups of both stores are saved; older ones than `max_age` days are a problem.
     """
-    collector = Collector()
-    checked: set[str] = set()
+    checking = _Checking(max_age)
     for path in paths:
-        for file in collector.attempt(_files, path) or ():
-            collector.attempt(_check, file, checked)
-    return Checked(collector.sorted(), len(checked))
+        for file in checking.collector.attempt(_files, path) or ():
+            checking.collector.attempt(checking.check, file)
+    return checking.done()
 
 
-def _check(path: Path, checked: set[str]) -> None:
-    checked.add(realpath(path))
-    document = load(path)
-    kind = _kind(document)
-    if kind == "connector":
-        read_connector(document)
-    elif kind == "mapping":
-        folder = Folder.of(path)
+class _Checking:
+    """The files that were looked at, and what is wrong with them."""
+
+    def __init__(self, max_age: int | None) -> None:
+        self.collector = Collector()
+        self._max_age = max_age
+        self._paths: dict[str, Path] = {}
+        """As they were named, by their real path."""
+
+    def check(self, path: Path) -> None:
+        self._looked_at(path)
+        if path.name.endswith(ENDING):
+            read_catalogue(path)
+            return
+        document = load(path)
+        kind = _kind(document)
+        if kind == "connector":
+            read_connector(document)
+        elif kind == "mapping":
+            self._mapping(document)
+        else:
+            message = "this is neither a mapping nor a connector"
+            hint = "a mapping has `source`, `target` and `groups`; a connector has `platform`"
+            raise FileProblems([document.problem("GM105", message, (), hint=hint)])
+
+    def done(self) -> Checked:
+        """Every problem that no comment allows."""
+        for path in list(self._paths.values()):
+            self.collector.attempt(self._age, path)
+        problems = self.collector.sorted()
+        for name, path in self._paths.items():
+            mine = [problem for problem in problems if realpath(problem.file) == name]
+            others = [problem for problem in problems if realpath(problem.file) != name]
+            problems = [*others, *_allowed(mine, path)]
+        self.collector.problems = problems
+        return Checked(self.collector.sorted(), tuple(self._paths.values()))
+
+    def _looked_at(self, path: Path) -> None:
+        self._paths.setdefault(realpath(path), path)
+
+    def _mapping(self, document: Document) -> None:
+        folder = Folder.of(document.path)
         names = (document.data.get(side) for side in ("source", "target"))
-        files = (folder.connector(name) for name in names if isinstance(name, str))
-        checked.update(realpath(file) for file in files if file)
-        read_migration(document)
-    else:
-        message = "this is neither a mapping nor a connector"
-        hint = "a mapping has `source`, `target` and `groups`; a connector has `platform`"
-        raise FileProblems([document.problem("GM105", message, (), hint=hint)])
+        for file in (folder.connector(name) for name in names if isinstance(name, str)):
+            if file:
+                self._looked_at(file)
+        migration = read_migration(document)
+        self.collector.problems += review(migration.mapping)
+        self._names(migration, document)
+
+    def _names(self, migration: Migration, document: Document) -> None:
+        sides = {"source": migration.source, "target": migration.target}
+        saved = {side: read_catalogue(catalogue_path(one.path)) for side, one in sides.items()}
+        source, target = saved["source"], saved["target"]
+        if source and target:
+            self.collector.problems += review_names(migration.mapping, document, source, target)
+            return
+        for side, one in sides.items():
+            if (source or target) and saved[side] is None:
+                message = f"names are not checked: the groups of {quoted(one.name)} are not saved"
+                hint = f"save them: `groupmigrate groups {one.name} --save`"
+                self.collector.problems.append(
+                    document.problem("GM137", message, (side,), hint=hint, key=True)
+                )
+
+    def _age(self, path: Path) -> None:
+        saved = read_catalogue(catalogue_path(path)) if path.suffix in ENDINGS else None
+        if saved is None or self._max_age is None or is_young(saved, self._max_age):
+            return
+        self.collector.problems.append(age_problem(saved, load(path)))
+
+
+def _allowed(problems: list[Problem], path: Path) -> list[Problem]:
+    """The problems of a file that its comments do not allow; all of them, if it cannot be read."""
+    try:
+        written = text.decode(text.read(path), path)
+    except FileProblems:
+        return problems
+    return without_allowed(problems, path, written)
 
 
 def _kind(document: Document) -> str:

@@ -1,27 +1,94 @@
-"""`groupmigrate groups`: the customer groups of a store."""
+"""`groupmigrate groups`: the customer groups of a store, listed, and saved for checks without the store."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
 
-from groupmigrate.cli.opening import connector_named, source_of
+import typer
+from rich.console import RenderableType
+
+from groupmigrate import platforms
+from groupmigrate.catalogue import Catalogue, catalogue_of, catalogue_path, read_catalogue, save_catalogue
+from groupmigrate.cli.opening import connector_named, source_of, target_of
 from groupmigrate.cli.options import ConnectorArgument, FormatOption
 from groupmigrate.cli.output import Answer, Form, emit
+from groupmigrate.connector import Connector
+from groupmigrate.errors import FileProblems
 from groupmigrate.model import Group
 from groupmigrate.plan import passed
+from groupmigrate.platforms.base import Check, Rules
+from groupmigrate.report.lettering import printable
 from groupmigrate.report.stores import groups_view
+from groupmigrate.wording import quoted
+
+SaveOption = Annotated[
+    bool, typer.Option("--save", help="Save them beside the connector, for `validate`; commit that file.")
+]
 
 
-def groups(connector: ConnectorArgument, form: FormatOption = Form.TEXT) -> int:
+def groups(connector: ConnectorArgument, save: SaveOption = False, form: FormatOption = Form.TEXT) -> int:
     """List a store's customer groups: ids, names, built-in roles, settings, members.
 
     \b
       groupmigrate groups new-shop
+      groupmigrate groups new-shop --save
       groupmigrate groups connectors/new-shop.yaml --format json
+
+    --save writes connectors/new-shop.groups.json: names, roles and settings, and nothing about customers.
+    `groupmigrate validate` then checks the names of mappings without a network.
     """
     found = connector_named(connector)
-    with source_of(found) as store:
-        check = passed(store.check(), found.name)
-        listed: Sequence[Group] = store.groups()
-    result = {"store": check.store, "groups": listed}
-    return emit(Answer("groups", result, groups_view(check, listed)), form)
+    check, listed, rules = _asked(found, with_rules=save)
+    result: dict[str, object] = {"store": check.store, "groups": listed}
+    text: list[RenderableType] = list(groups_view(check, listed))
+    if save:
+        path = catalogue_path(found.path)
+        result["saved"] = str(path)
+        text += [f"saved in {path}", *_saved(check, listed, rules, path)]
+    return emit(Answer("groups", result, text), form)
+
+
+def _asked(found: Connector, *, with_rules: bool) -> tuple[Check, Sequence[Group], Rules | None]:
+    """The store's answers; its rules only if it can be written this way."""
+    card = platforms.card(found.platform)
+    way = card.way(found.via) if card else None
+    if with_rules and way and way.writes:
+        with target_of(found, read_only=True) as target:
+            return passed(target.check(), found.name), target.groups(), target.rules()
+    with source_of(found) as source:
+        return passed(source.check(), found.name), source.groups(), None
+
+
+def _saved(check: Check, listed: Sequence[Group], rules: Rules | None, path: Path) -> Iterator[str]:
+    """Save the groups, and say what is other than the last time."""
+    before = _before(path)
+    now = datetime.now(UTC)
+    after = catalogue_of(
+        listed, store=check.store, version=check.version, rules=rules, before=before, now=now
+    )
+    save_catalogue(after, path)
+    return _changes(before, after) if before else iter(())
+
+
+def _before(path: Path) -> Catalogue | None:
+    """What was saved the last time; a file that cannot be read is replaced, and only old names are lost."""
+    try:
+        return read_catalogue(path)
+    except FileProblems:
+        return None
+
+
+def _changes(before: Catalogue, after: Catalogue) -> Iterator[str]:
+    old = {group.id: printable(group.name) for group in before.groups}
+    new = {group.id: printable(group.name) for group in after.groups}
+    for identity in {**old, **new}:
+        was, now = old.get(identity), new.get(identity)
+        if was is None:
+            yield f"  new: {quoted(now or '')}"
+        elif now is None:
+            yield f"  gone: {quoted(was)}"
+        elif was != now:
+            yield f"  renamed: {quoted(was)} is {quoted(now)} now"

@@ -1,0 +1,172 @@
+"""A mapping held against the saved groups of both its stores, offline; planning holds it against the stores.
+
+How many customers are in a group is not known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import product
+
+from groupmigrate.catalogue import Catalogue
+from groupmigrate.errors import FileProblems, Problem
+from groupmigrate.mapping import Condition, Destination, GroupLine, Mapping
+from groupmigrate.model import Address, Customer
+from groupmigrate.platforms.base import Rules, Severity
+from groupmigrate.resolution import Resolution, resolve
+from groupmigrate.wording import MOST_NAMES, quoted
+from groupmigrate.yamlfile import Document
+
+SEVERITIES = {
+    "GM134": Severity.WARNING,
+    "GM135": Severity.NOTE,
+    "GM136": Severity.WARNING,
+    "GM137": Severity.NOTE,
+    "GM138": Severity.WARNING,
+    "GM139": Severity.WARNING,
+}
+"""How bad a code in a file is, where it is no error."""
+
+
+def severity(code: str) -> Severity:
+    """How bad it is to have a problem of this code in a file."""
+    return SEVERITIES.get(code, Severity.ERROR)
+
+
+def review(mapping: Mapping) -> list[Problem]:
+    """What contradicts itself in the mapping, and rules that never apply; no store is needed."""
+    return [*_covered(mapping), *_contradictions(mapping)]
+
+
+def review_names(mapping: Mapping, document: Document, source: Catalogue, target: Catalogue) -> list[Problem]:
+    """What planning would find wrong about the names, and what is left out on either side."""
+    problems: list[Problem] = []
+    present = _with_names_of_today(mapping, source, target, problems)
+    # counts are known to the store only; what an assertion names is checked nevertheless
+    counts = tuple(replace(claim, customers=0) for claim in present.assertions)
+    present = replace(present, assertions=counts)
+    rules = target.target.rules() if target.target else Rules(several_groups=True)
+    try:
+        resolution = resolve(present, source.groups, target.groups, rules, {})
+    except FileProblems as error:
+        return [*problems, *error.problems]
+    return [*problems, *_without_line(mapping, source, resolution), *_unused(document, target, resolution)]
+
+
+def is_young(catalogue: Catalogue, days: int) -> bool:
+    """Whether the groups were saved no longer than so many days ago."""
+    return _age(catalogue) <= days
+
+
+def age_problem(catalogue: Catalogue, connector: Document) -> Problem:
+    """The problem that the groups were saved too long ago."""
+    message = f"the groups were saved {_age(catalogue)} days ago, and may be others now"
+    hint = f"save them again: `groupmigrate groups {connector.path.stem} --save`"
+    return connector.problem("GM136", message, ("platform",), hint=hint, key=True)
+
+
+def _age(catalogue: Catalogue) -> int:
+    """In whole days."""
+    return (datetime.now(UTC) - catalogue.saved).days
+
+
+# --- names that a store has changed ---
+
+
+def _with_names_of_today(
+    mapping: Mapping, source: Catalogue, target: Catalogue, problems: list[Problem]
+) -> Mapping:
+    """The mapping as it should be written after groups were renamed; each old name becomes a problem."""
+
+    def today(name: str, catalogue: Catalogue, side: str, line: int, column: int) -> str:
+        group = catalogue.renamed(name)
+        if group is None:
+            return name
+        message = f"the {side} has renamed the group {quoted(name)} to {quoted(group.name)}"
+        problems.append(mapping.problem("GM133", message, line, column, f"write {quoted(group.name)}"))
+        return group.name
+
+    def place(one: Destination) -> Destination:
+        return replace(
+            one, groups=tuple(today(name, target, "target", one.line, one.column) for name in one.groups)
+        )
+
+    def line(one: GroupLine) -> GroupLine:
+        same_as = one.same_as and today(one.same_as, target, "target", one.line, one.column)
+        name = today(one.source, source, "source", one.line, one.column)
+        return replace(one, source=name, same_as=same_as, destinations=tuple(map(place, one.destinations)))
+
+    unmapped, claims = mapping.unmapped, mapping.assertions
+    groups = tuple(today(name, target, "target", unmapped.line, unmapped.column) for name in unmapped.groups)
+    return replace(
+        mapping,
+        groups=tuple(map(line, mapping.groups)),
+        unmapped=replace(unmapped, groups=groups),
+        assertions=tuple(
+            replace(one, group=today(one.group, source, "source", one.line, one.column)) for one in claims
+        ),
+    )
+
+
+# --- groups that the mapping does not speak of ---
+
+
+def _without_line(mapping: Mapping, source: Catalogue, resolution: Resolution) -> Iterator[Problem]:
+    if mapping.unmapped.kind != "error":
+        return
+    for group in source.groups:
+        if group.id not in resolution.routes:
+            message = (
+                f"the source group {quoted(group.name)} has no line; a plan stops if customers are in it"
+            )
+            hint = f"add below `groups:`  {quoted(group.name)}: GROUP"
+            yield mapping.problem("GM134", message, mapping.unmapped.line, mapping.unmapped.column, hint)
+
+
+def _unused(document: Document, target: Catalogue, resolution: Resolution) -> Iterator[Problem]:
+    names = [quoted(group.name) for group in target.groups if group.id not in resolution.managed]
+    if names:
+        listed = ", ".join(names[:MOST_NAMES]) + (" …" if len(names) > MOST_NAMES else "")
+        groups = "1 group" if len(names) == 1 else f"{len(names)} groups"
+        message = f"nobody is sent to {groups} of the target: {listed}"
+        yield document.problem("GM135", message, ("target",), key=True)
+
+
+# --- the mapping by itself ---
+
+
+def _covered(mapping: Mapping) -> Iterator[Problem]:
+    """Rules all of whose customers are taken by the rules before them."""
+    for line in mapping.groups:
+        earlier: list[Condition] = []
+        for place in line.destinations:
+            if place.when is None:
+                break
+            if all(any(rule.matches(person) for rule in earlier) for person in _people(place.when)):
+                message = "this rule never applies: the rules before it take everybody it is for"
+                hint = "remove it, or put it first"
+                yield mapping.problem("GM138", message, place.line, place.column, hint)
+            earlier.append(place.when)
+
+
+def _people(condition: Condition) -> Iterator[Customer]:
+    """One customer of every kind that the condition is true of, "" standing for all other values."""
+    newsletters = (True, False, None) if condition.newsletter is None else (condition.newsletter,)
+    for country, website, newsletter in product(
+        condition.country or ("",), condition.website or ("",), newsletters
+    ):
+        address = Address(country=country)
+        yield Customer("", "", scope=website, newsletter=newsletter, addresses=(address,))
+
+
+def _contradictions(mapping: Mapping) -> Iterator[Problem]:
+    """Assertions of which only one can be true."""
+    first = {claim.group: claim for claim in reversed(mapping.assertions)}
+    for claim in mapping.assertions:
+        other = first[claim.group]
+        if claim.customers != other.customers:
+            count, says = f"{claim.customers:,}", f"line {other.line} says {other.customers:,}"
+            message = f"{quoted(claim.group)} cannot have {count} customers: {says}"
+            yield mapping.problem("GM127", message, claim.line, claim.column, "remove one of the two")
