@@ -1,0 +1,115 @@
+"""The options of the files for PrestaShop's import page, as a connector gives them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from groupmigrate.values import Name
+
+FACTORY_GROUPS = {"1": "Visitor", "2": "Guest", "3": "Customer"}
+"""The built-in groups of every new PrestaShop, by id (1.6 to 9.1.4, run)."""
+
+
+def _group_id(text: str) -> str:
+    if not re.fullmatch(r"[1-9][0-9]{0,9}", text, re.ASCII):
+        raise PydanticCustomError("group", "a group is listed by its number, as in `4: Trade`")
+    return text
+
+
+def _shop_version(text: str) -> str:
+    if not re.fullmatch(r"[89](\.[0-9]{1,3}){0,3}", text, re.ASCII):
+        raise PydanticCustomError("shop_version", "this should be a version of PrestaShop 8 or 9, as 9.1.4")
+    return text
+
+
+def _country(text: str) -> str:
+    if not re.fullmatch("[A-Z]{2}", text):
+        raise PydanticCustomError(
+            "country", "a country is listed by two capital letters (ISO 3166-1), as in `RO: Romania`"
+        )
+    return text
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        raise PydanticCustomError("time_zone", "this should be a time zone, as Europe/Bucharest") from None
+    return name
+
+
+GroupId = Annotated[str, AfterValidator(_group_id)]
+ShopVersion = Annotated[Name, AfterValidator(_shop_version)]
+CountryCode = Annotated[str, AfterValidator(_country)]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
+
+
+class CsvImportOptions(BaseModel):
+    """A folder of files for the shop's import page (Advanced Parameters > Import)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    folder: Path = Field(
+        examples=["../for-the-import"],
+        description="The folder that the files are written to; it is made if it is not there. Relative to "
+        "this file's folder. One folder is one delivery: take a new one after its files were imported.",
+    )
+    shop_version: ShopVersion = Field(
+        examples=["9.1.4"],
+        description="The shop's version, 8 or 9, as Advanced Parameters > Information shows it: the lengths "
+        "and characters that are allowed depend on it.",
+    )
+    groups: dict[GroupId, Name] = Field(
+        examples=[{"4": "Trade"}],
+        description="Group id: name, as Customers > Groups shows them. The three built-in groups may be left "
+        "out.",
+    )
+    customer_group: int = Field(
+        3, ge=1, description="The id of the group of everybody who registers (Customers default group)."
+    )
+    visitor_group: int = Field(1, ge=1, description="The id of the group of people who are not logged in.")
+    guest_group: int = Field(2, ge=1, description="The id of the group of people who buy without an account.")
+    always_customer_group: bool = Field(
+        True,
+        description="Put every customer into the shop's Customer group, too. Without it customers of groups "
+        "that lack modules or categories may meet an almost empty shop.",
+    )
+    countries: dict[CountryCode, Name] = Field(
+        {},
+        description="Country code: the country's name in one of the shop's languages, or its id "
+        "(International > Locations > Countries). Those that are not listed are written with their English "
+        "names.",
+    )
+    states: bool = Field(
+        True,
+        description="Write states and provinces, by the names that a new PrestaShop has. Turn it off for a "
+        "shop that lacks some of them: its import page would make new ones, of no country.",
+    )
+    language: str = Field(
+        "en",
+        pattern="^[a-z]{2}$",
+        description="The back office's language (ISO 639, two letters) of the person who imports: all new "
+        "customers get it, because the files have no column for it.",
+    )
+    timezone: TimeZone | None = Field(
+        None, description="The shop's time zone, for the days of registration; without it UTC."
+    )
+    rows_per_file: int = Field(1000, ge=1, le=10000, description="The most customers in one file.")
+
+    @property
+    def group_names(self) -> dict[str, str]:
+        """The names of all groups by id, the built-in ones among them."""
+        built_in = (self.visitor_group, self.guest_group, self.customer_group)
+        factory = zip(built_in, FACTORY_GROUPS.values(), strict=True)
+        return {str(id_): name for id_, name in factory} | self.groups
+
+    @property
+    def version_numbers(self) -> tuple[int, ...]:
+        """ "9.1.4" as (9, 1, 4)."""
+        return tuple(int(part) for part in self.shop_version.split("."))
