@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+from pathlib import Path
+
 from msgspec import Struct
 
-from groupmigrate.codes import title
+from groupmigrate.codes import Code, catalogue
+from groupmigrate.compare import PERSON
 from groupmigrate.decide import Act, Action, Before
+from groupmigrate.fit import Note
 from groupmigrate.identity import mask
+from groupmigrate.model import Customer
 from groupmigrate.planfile import Header, Row
 from groupmigrate.report.summary import group_names, name_of
 
@@ -26,6 +32,7 @@ class Noted(Struct, frozen=True):
     title: str
     field: str
     detail: str
+    cure: str = ""
 
 
 class Person(Struct, frozen=True):
@@ -41,26 +48,35 @@ class Person(Struct, frozen=True):
     why: str
     line: int
     """The line of the mapping that decided; 0 if none did."""
+    rule: str
+    """That line as it is written; empty if the file is not there or not that of the plan any more."""
+    cause: str
+    cure: str
     changes: tuple[Alteration, ...]
     notes: tuple[Noted, ...]
     state: str
     """What the journal says: empty if nothing was sent."""
     outcome: str
     """The code and the words of the outcome."""
+    ended: str
+    """The code of the outcome alone."""
     tries: int
 
 
 class People:
     """Turns rows of one plan into persons: the names of its groups are looked up once."""
 
-    def __init__(self, header: Header, *, show_pii: bool) -> None:
+    def __init__(self, header: Header, *, show_pii: bool, mapping: Path | None = None) -> None:
+        """`mapping` is where the mapping file is now; it is quoted if it still is that of the plan."""
         self._show_pii = show_pii
+        self._rules = _lines(mapping, header.fingerprints.get("mapping", "")) if mapping else []
         self._from = group_names(header.source_groups)
         self._to = group_names(header.target_groups)
 
     def person(self, row: Row) -> Person:
         """One row in words."""
         action = row.action
+        code = catalogue().get(action.code, Code(action.code, "", ""))
         outcome = " ".join(part for part in (row.ended, row.words) if part)
         return Person(
             seq=row.seq,
@@ -70,12 +86,16 @@ class People:
             source_group=name_of(action.source_group, self._from),
             action=action.act.value,
             code=action.code,
-            why=title(action.code),
+            why=code.title,
             line=action.line,
+            rule=self._rules[action.line - 1].strip() if 0 < action.line <= len(self._rules) else "",
+            cause=code.cause,
+            cure=code.cure,
             changes=self._changes(action),
-            notes=tuple(Noted(note.code, title(note.code), note.field, note.detail) for note in action.notes),
+            notes=tuple(_noted(note) for note in action.notes),
             state=row.state,
             outcome=outcome,
+            ended=row.ended,
             tries=row.tries,
         )
 
@@ -84,7 +104,7 @@ class People:
         if not action.groups or action.wanted is None:
             return ()
         before = action.before
-        fields = ("groups",) if action.act is Act.CREATE else action.fields
+        fields = self._created(action.wanted) if action.act is Act.CREATE else action.fields
         changes = []
         for field in fields:
             if field == "groups":
@@ -97,9 +117,28 @@ class People:
                 changes.append(Alteration(field, "…", "…"))
         return tuple(changes)
 
+    def _created(self, wanted: Customer) -> tuple[str, ...]:
+        """The fields of a new customer that are worth a line; without values they would say nothing."""
+        person = (field for field in PERSON if getattr(wanted, field)) if self._show_pii else ()
+        return ("groups", *person)
+
     def _before(self, before: Before) -> str:
         loose = " (default group without membership)" if before.loose_default else ""
         return self._names(before.groups) + loose
 
     def _names(self, groups: tuple[str, ...]) -> str:
         return ", ".join(name_of(group, self._to) for group in groups)
+
+
+def _noted(note: Note) -> Noted:
+    code = catalogue().get(note.code, Code(note.code, "", ""))
+    return Noted(note.code, code.title, note.field, note.detail, code.cure)
+
+
+def _lines(mapping: Path, fingerprint: str) -> list[str]:
+    """The lines of the mapping file, if it still is the file of that fingerprint."""
+    try:
+        raw = mapping.read_bytes()
+    except OSError:
+        return []
+    return raw.decode("utf-8-sig").splitlines() if sha256(raw).hexdigest() == fingerprint else []

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
+from groupmigrate.codes import title
 from groupmigrate.report.lettering import printable
 from groupmigrate.report.people import Alteration, Noted, Person
 from groupmigrate.report.screen import Column, Sheet, facts
@@ -25,7 +26,8 @@ def list_view(people: Sequence[Person]) -> Iterator[RenderableType]:
         ]
     )
     for person in people:
-        sheet.add(str(person.seq), person.email, _action(person), person.code, _why(person), _way(person))
+        code = person.ended or person.code
+        sheet.add(str(person.seq), person.email, _action(person), code, _why(person), _way(person))
     yield sheet
 
 
@@ -35,13 +37,16 @@ def person_view(person: Person, mapping: str) -> Iterator[RenderableType]:
         ("customer", f"{person.email} (source id {person.source_id})"),
         ("source group", person.source_group),
         ("action", f"{person.action}: {person.code} {person.why}"),
+        ("why", person.cause),
+        ("do", person.cure),
     ]
     if person.line:
-        entries.append(("decided by", f"{mapping}:{person.line}"))
+        entries.append(("decided by", f"{mapping}:{person.line}{f'  {person.rule}' if person.rule else ''}"))
     if person.target_id:
         entries.append(("target id", person.target_id))
     entries += [(change.field, _in_words(change)) for change in person.changes]
-    entries += [("note", _note(note)) for note in person.notes]
+    for note in person.notes:
+        entries += [("note", _note(note)), ("", note.cure)]
     entries.append(("journal", _journal(person)))
     yield facts(entries)
 
@@ -56,8 +61,10 @@ def _action(person: Person) -> str:
 
 
 def _why(person: Person) -> str:
+    if person.outcome:
+        return person.outcome.removeprefix(person.ended).strip() or title(person.ended)
     fields = ", ".join(dict.fromkeys(note.field for note in person.notes if note.code == person.code))
-    return person.outcome or (f"{person.why}: {fields}" if fields else person.why)
+    return f"{person.why}: {fields}" if fields else person.why
 
 
 def _way(person: Person) -> str:
