@@ -116,6 +116,16 @@ def test_a_multistore_asks_which_shop_is_meant(opened: Opener, ask: Ask) -> None
     assert codes(opened(shop=1)) == []
 
 
+def test_a_multistore_that_is_read_whole_says_which_shops(opened: Opener, ask: Ask) -> None:
+    store = opened(shop="all", read_only=True)
+    ask("INSERT INTO ps_shop (id_shop, name) VALUES (2, 'Second')")
+    (finding,) = store.check().findings
+    assert (finding.code, finding.severity) == ("GM522", Severity.NOTE)
+    assert "1 Practice shop, 2 Second" in finding.message
+    assert codes(opened(shop="all")) == [("GM522", "error")]
+    assert codes(opened(shop="group:7", read_only=True)) == [("GM522", "error")]
+
+
 def test_a_setting_of_another_shop_of_a_multistore_is_not_taken(
     opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -50,6 +50,8 @@ def test_the_address_is_taken_with_or_without_its_end(written: str, read: str) -
         {"url": "sandbox", "timeout": "nan"},
         {"url": "sandbox", "language": "English"},
         {"url": "sandbox", "shop": "0"},
+        {"url": "sandbox", "shop": "every"},
+        {"url": "sandbox", "shop": "group:"},
         {"url": "sandbox", "color": "red"},
     ],
 )
@@ -62,6 +64,17 @@ def test_options_come_as_text() -> None:
     text = {"url": "sandbox", "connections": "4", "page_size": "50", "always_customer_group": "no"}
     options = WebserviceOptions.model_validate(text)
     assert (options.connections, options.page_size, options.always_customer_group) == (4, 50, False)
+
+
+def test_shops_are_a_number_all_or_a_group() -> None:
+    chosen = ["7", 7, "all", "group:2"]
+    read = [WebserviceOptions.model_validate({"url": "sandbox", "shop": shop}) for shop in chosen]
+    assert [(one.shop, one.one_shop) for one in read] == [
+        (7, True),
+        (7, True),
+        ("all", False),
+        ("group:2", False),
+    ]
 
 
 def test_a_bundle_of_certificates_that_is_not_there_is_said(opened: Opener) -> None:

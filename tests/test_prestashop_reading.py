@@ -7,7 +7,7 @@ import json
 import pytest
 from msgspec.structs import replace
 
-from groupmigrate.errors import WrongAnswer
+from groupmigrate.errors import UsageError, WrongAnswer
 from groupmigrate.model import Role
 from groupmigrate.platforms.base import State
 from groupmigrate.platforms.http import Answer, Request
@@ -201,3 +201,59 @@ def test_the_rules_keep_out_what_the_shop_refuses(opened: Opener) -> None:
     names = ["Dr. Who", "A. B.", "O’Neil", "李", "R2D2", "Dr.Who", "A/B", "Doe (x)", "A*B"]
     made = outcomes(store, creations([person(n, lastname=name) for n, name in enumerate(names)]))
     assert [made[n].state is State.DONE for n in range(9)] == [True] * 4 + [False] * 5
+
+
+SHOPS = """
+INSERT INTO ps_shop (id_shop, id_shop_group, name, active, deleted) VALUES
+(2, 1, 'Second', 1, 0), (3, 2, 'Third', 1, 0), (4, 2, 'Closed', 0, 0), (5, 2, 'Fifth', 1, 0);
+"""
+
+
+def in_many_shops(opened: Opener, ask: Ask, **options: object) -> Webservice:
+    """A multistore with one customer in each of its shops 1, 2, 3 and 5, and a second one in shop 1."""
+    store = opened(seed={"customers": PEOPLE[3:]}, page_size=1, **options)
+    ask(SHOPS)
+    for id_customer, id_shop, group in ((1, 3, 2), (2, 1, 1), (3, 2, 1), (4, 5, 2), (5, 1, 1)):
+        sql = "UPDATE ps_customer SET id_shop = ?, id_shop_group = ? WHERE id_customer = ?"
+        ask(sql, id_shop, group, id_customer)
+    return store
+
+
+@pytest.mark.parametrize(
+    ("shop", "read"),
+    [
+        ("all", [("1", "2"), ("1", "5"), ("2", "3"), ("3", "1"), ("5", "4")]),
+        ("group:1", [("1", "2"), ("1", "5"), ("2", "3")]),
+        ("group:2", [("3", "1"), ("5", "4")]),
+    ],
+)
+def test_several_shops_are_read_one_after_the_other_each_customer_once(
+    opened: Opener, ask: Ask, shop: str, read: list[tuple[str, str]]
+) -> None:
+    store = in_many_shops(opened, ask, shop=shop, read_only=True)
+    queries = recorded_queries(store)
+    pages = list(store.customers())
+    assert [(one.scope, one.id) for page in pages for one in page.customers] == read
+    asked = {query["id_shop"] for query in queries if "filter[id]" in query and "id_shop" in query}
+    assert asked == {scope for scope, _ in read}
+    for number, page in enumerate(pages, start=1):
+        before = [(one.scope, one.id) for earlier in pages[:number] for one in earlier.customers]
+        rest = [(one.scope, one.id) for later in store.customers(page.cursor) for one in later.customers]
+        assert before + rest == read
+
+
+def test_groups_of_several_shops_are_listed_once(opened: Opener, ask: Ask) -> None:
+    store = in_many_shops(opened, ask, shop="all", read_only=True)
+    queries = recorded_queries(store)
+    assert [group.id for group in store.groups()] == ["1", "2", "3", "4", "5"]
+    assert {query.get("id_shop") for query in queries} >= {"1", "2", "3", "5"}
+
+
+def test_several_shops_cannot_be_written_to(opened: Opener, ask: Ask) -> None:
+    store = in_many_shops(opened, ask, shop="all")
+    with pytest.raises(UsageError, match="one shop only") as caught:
+        store.rules()
+    assert caught.value.code == "GM522"
+    with pytest.raises(UsageError):
+        list(store.apply(creations([person(1)])))
+    assert ask("SELECT count(*) FROM ps_customer") == [(5,)]

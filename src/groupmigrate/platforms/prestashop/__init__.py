@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -24,6 +25,16 @@ def _address(text: str) -> str:
             "address", "this should be the shop's address, as https://shop.example.com, or: sandbox"
         )
     return text.rstrip("/").removesuffix("/api")
+
+
+def _shops(chosen: int | str) -> int | str:
+    text = str(chosen)
+    if not re.fullmatch("[1-9][0-9]{0,9}|all|group:[1-9][0-9]{0,9}", text):
+        raise PydanticCustomError(
+            "shops",
+            "this should be the number of a shop, or `all`, or `group:` and the number of a shop group",
+        )
+    return int(text) if text.isdigit() else text
 
 
 def _time_zone(name: str) -> str:
@@ -49,8 +60,10 @@ class WebserviceOptions(BaseModel):
         description="Where the webservice key (32 characters) is kept: env:NAME, file:PATH or "
         "keyring:SERVICE/NAME. Needed for every shop but the sandbox.",
     )
-    shop: int | None = Field(
-        None, ge=1, description="The id of one shop of a multistore; without it the default shop is used."
+    shop: Annotated[int | str, AfterValidator(_shops)] | None = Field(
+        None,
+        description="Which shop of a multistore: its id; to read several `all`, or `group:2` for the shops "
+        "of shop group 2. Without it the default shop is used.",
     )
     timezone: Annotated[str, AfterValidator(_time_zone)] | None = Field(
         None, description="The time zone of the shop's dates; without it the shop's own setting."
@@ -90,6 +103,11 @@ class WebserviceOptions(BaseModel):
         None, description="Sandbox only: the PrestaShop that a new practice shop is; without it the newest."
     )
     faults: str = Field("", description='Sandbox only: how it misbehaves, as "lost-after=0.02,429=0.05".')
+
+    @property
+    def one_shop(self) -> bool:
+        """Whether one shop is meant: the only kind that can be written to."""
+        return not isinstance(self.shop, str)
 
     @model_validator(mode="after")
     def _fits_the_url(self) -> Self:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -59,14 +60,20 @@ def speaks(answer: Answer) -> bool:
 class Api:
     """The resources of one shop."""
 
-    def __init__(self, session: Session, key: str, shop: int | None = None, page_size: int = 1000) -> None:
+    def __init__(self, session: Session, key: str, shop: str = "", page_size: int = 1000) -> None:
         self._session = session
         self._key = key
         self._basic = "Basic " + base64.b64encode(f"{key}:".encode()).decode()
-        self._always = (("id_shop", str(shop)),) if shop else ()
+        self._always = (("id_shop", shop),) if shop else ()
         self._page_size = page_size
         self.key_in_address = False
         """Whether the shop only takes the key as a parameter of the address."""
+
+    def of_shop(self, shop: str) -> Api:
+        """The same, for one shop of a multistore."""
+        other = copy.copy(self)
+        other._always = (("id_shop", shop),)
+        return other
 
     def root(self) -> tuple[ET.Element, str]:
         """What the key may do, and the shop's version. In JSON the root is a fatal error (8 and 9, run)."""

@@ -12,11 +12,11 @@ from groupmigrate.platforms.http import LOOPBACK
 from groupmigrate.platforms.prestashop import WebserviceOptions
 from groupmigrate.platforms.prestashop.api import Api
 from groupmigrate.platforms.prestashop.limits import OF_CUSTOMER, unmeetable
-from groupmigrate.platforms.prestashop.settings import read_shop, version_numbers
-from groupmigrate.platforms.prestashop.wire import text, truth
+from groupmigrate.platforms.prestashop.settings import read_shop, shop_names, version_numbers
 
 READS = ("customers", "groups", "addresses", "countries", "states", "languages", "configurations")
 OLDEST = (1, 6)
+NOT_WRITABLE = "customers can be written to one shop only, not to several at once"
 VERBS = {"get": "read", "post": "create", "put": "replace", "patch": "change", "delete": "remove"}
 
 
@@ -34,7 +34,7 @@ def inspect(api: Api, options: WebserviceOptions, address: str, *, read_only: bo
     ]
     if not any(finding.severity is Severity.ERROR for finding in findings):
         findings += _settings(api, options, read_only=read_only)
-        findings += _shops(api, options, rights)
+        findings += _shops(api, options, rights, read_only=read_only)
     name = root[0].get("shopName") or address
     words = {
         resource: ", ".join(VERBS[verb] for verb in VERBS if verb in has) for resource, has in rights.items()
@@ -150,19 +150,33 @@ def _demands(required: tuple[str, ...], *, read_only: bool) -> Iterator[Finding]
         )
 
 
-def _shops(api: Api, options: WebserviceOptions, rights: dict[str, set[str]]) -> Iterator[Finding]:
-    if options.shop or "get" not in rights.get("shops", ()):
+def _shops(
+    api: Api, options: WebserviceOptions, rights: dict[str, set[str]], *, read_only: bool
+) -> Iterator[Finding]:
+    if isinstance(options.shop, int):
         return
-    shops = api.rows("shops", ("display", "full"), ("sort", "[id_ASC]"))
-    names = [
-        f"{text(row, 'id')} {text(row, 'name')}"
-        for row in shops
-        if truth(row, "active") and not truth(row, "deleted")
-    ]
-    if len(names) > 1:
+    if "get" not in rights.get("shops", ()):
+        if not options.one_shop:
+            where = "grant it to the key in the back office: Advanced Parameters > Webservice"
+            yield Finding("GM503", Severity.ERROR, "the key lacks: GET shops", where)
+        return
+    shops = shop_names(api, options.shop)
+    names = ", ".join(f"{id_} {name}" for id_, name in shops.items())
+    if not options.one_shop:
+        yield _several(options, names, read_only=read_only)
+    elif len(shops) > 1:
         yield Finding(
             "GM522",
             Severity.WARNING,
-            f"this is a multistore ({', '.join(names)}); only its default shop is used",
-            "set `shop:` in the connector to the number of the shop you mean",
+            f"this is a multistore ({names}); only its default shop is used",
+            "set `shop:` in the connector to the number of the shop you mean, or to `all`",
         )
+
+
+def _several(options: WebserviceOptions, names: str, *, read_only: bool) -> Finding:
+    if not names:
+        words = f"there is no shop in use in `shop: {options.shop}`"
+        return Finding("GM522", Severity.ERROR, words, "correct `shop:` in the connector")
+    if not read_only:
+        return Finding("GM522", Severity.ERROR, NOT_WRITABLE, f"set `shop:` to one of: {names}")
+    return Finding("GM522", Severity.NOTE, f"read are the customers of these shops: {names}")

@@ -14,6 +14,7 @@ NAMES = ("PS_LANG_DEFAULT", "PS_UNIDENTIFIED_GROUP", "PS_GUEST_GROUP", "PS_CUSTO
 # Fields without translations only: a missing translation makes the JSON answer 500 (all versions, run).
 COUNTRY_FIELDS = ("display", "[id,iso_code,need_identification_number]")
 STATE_FIELDS = ("display", "[id,id_country,iso_code,name]")
+SHOP_FIELDS = ("display", "[id,name,id_shop_group,active,deleted]")
 LANGUAGE_FIELDS = ("display", "[id,iso_code]")
 BY_ID = ("sort", "[id_ASC]")
 
@@ -48,7 +49,17 @@ def read_shop(api: Api, options: WebserviceOptions) -> Shop:
     )
 
 
-def settings(api: Api, shop: int | None) -> dict[str, str]:
+def shop_names(api: Api, chosen: int | str | None) -> dict[str, str]:
+    """The names of the shops that are in use, by id: all, or those of "group:2"."""
+    group = str(chosen).removeprefix("group:") if str(chosen).startswith("group:") else ""
+    return {
+        text(row, "id"): text(row, "name")
+        for row in api.rows("shops", SHOP_FIELDS, BY_ID)
+        if truth(row, "active") and not truth(row, "deleted") and group in {"", text(row, "id_shop_group")}
+    }
+
+
+def settings(api: Api, shop: int | str | None) -> dict[str, str]:
     """The shop's settings that matter here, by name; those that it does not have are missing."""
     rows = api.rows("configurations", ("filter[name]", f"[{'|'.join(NAMES)}]"), ("display", "full"), BY_ID)
     # In a multistore a setting has a row for all shops, and may have rows of single shops.

@@ -16,8 +16,8 @@ from groupmigrate.platforms.base import Change, Check, Opening, Outcome, Page, R
 from groupmigrate.platforms.http import Patience, Session, Terms
 from groupmigrate.platforms.prestashop import SANDBOX, WebserviceOptions, limits, wire
 from groupmigrate.platforms.prestashop.api import FULL, Api, IllPage, reads, speaks
-from groupmigrate.platforms.prestashop.inspection import inspect, required_fields
-from groupmigrate.platforms.prestashop.settings import read_shop
+from groupmigrate.platforms.prestashop.inspection import NOT_WRITABLE, inspect, required_fields
+from groupmigrate.platforms.prestashop.settings import read_shop, shop_names
 from groupmigrate.platforms.prestashop.shop import Shop
 from groupmigrate.platforms.prestashop.wire import Row, text
 from groupmigrate.platforms.prestashop.writer import Writer
@@ -64,7 +64,8 @@ class Webservice:
             is_read=reads,
             is_final=speaks,
         )
-        self._api = Api(self._session, secret, options.shop, options.page_size)
+        shop = str(options.shop) if isinstance(options.shop, int) else ""
+        self._api = Api(self._session, secret, shop, options.page_size)
         self._pool = ThreadPoolExecutor(options.connections, thread_name_prefix="prestashop")
 
     def check(self) -> Check:
@@ -73,23 +74,33 @@ class Webservice:
 
     def groups(self) -> Sequence[Group]:
         """Every group, with names in all languages; members are not counted by the webservice."""
-        by_id = ("sort", "[id_ASC]")
-        try:
-            rows = self._api.rows("groups", *FULL, by_id)
-        except IllPage:
-            # One missing translation makes the whole answer 500; asked for one language it is well (run).
-            rows = self._api.rows("groups", *FULL, by_id, ("language", self._shop.default_language))
-        return [wire.group(row, self._shop) for row in rows]
+        # A shop of a multistore lists its own groups only (PrestaShop 9.1.4, run).
+        rows = {text(row, "id"): row for api in self._apis.values() for row in self._group_rows(api)}
+        return [wire.group(row, self._shop) for row in rows.values()]
 
     def customers(self, after: str = "") -> Iterator[Page]:
-        """Pages in the order of ids; the cursor is the last id."""
-        for rows in self._api.pages("customers", after=int(after or 0)):
-            people = [row for row in rows if text(row, "email").casefold() != TECHNICAL]
-            addresses = self._addresses(f"[{text(rows[0], 'id')},{text(rows[-1], 'id')}]")
-            yield Page(self._records(people, addresses), text(rows[-1], "id"))
+        """Pages in the order of ids; the cursor is the last id.
+
+        Several shops are read one after the other, and the cursor is "shop:id".
+        """
+        from_shop, _, last = after.rpartition(":")
+        for shop, api in self._apis.items():
+            if from_shop and int(shop) < int(from_shop):
+                continue
+            for rows in api.pages("customers", after=int(last or 0) if shop == from_shop else 0):
+                # A shop that shares its customers lists those of its sisters, too (9.1.4, run).
+                mine = [row for row in rows if not shop or text(row, "id_shop") == shop]
+                people = [row for row in mine if text(row, "email").casefold() != TECHNICAL]
+                addresses = self._addresses(f"[{text(rows[0], 'id')},{text(rows[-1], 'id')}]")
+                cursor = f"{shop}:{text(rows[-1], 'id')}" if shop else text(rows[-1], "id")
+                yield Page(self._records(people, addresses), cursor)
 
     def rules(self) -> Rules:
-        """What this version holds, and the shop's countries, states and demands."""
+        """What this version holds, and the shop's countries, states and demands.
+
+        Raises UsageError if the connector means several shops: one of them must be chosen to be written to.
+        """
+        self._refuse_several_shops()
         required = required_fields(self._api.synopsis("customers"))
         always = self._options.always_customer_group
         return limits.rules(self._shop, required=required, always_customer_group=always)
@@ -103,6 +114,7 @@ class Webservice:
 
     def apply(self, changes: Sequence[Change]) -> Iterator[Outcome]:
         """Creations one by one over all connections, everything else in batches; then all is read back."""
+        self._refuse_several_shops()
         return Writer(self._api, self._shop, self._pool, self._by_ids, self._holders).apply(changes)
 
     def close(self) -> None:
@@ -115,6 +127,27 @@ class Webservice:
     @cached_property
     def _shop(self) -> Shop:
         return read_shop(self._api, self._options)
+
+    @cached_property
+    def _apis(self) -> dict[str, Api]:
+        """By shop, in the order of ids: each shop that is read; "" for the one shop of the connector."""
+        if self._options.one_shop:
+            return {"": self._api}
+        # `id_shop=all` hides groups and memberships of all shops but one, and leads astray before 8 (run).
+        return {shop: self._api.of_shop(shop) for shop in shop_names(self._api, self._options.shop)}
+
+    def _refuse_several_shops(self) -> None:
+        if not self._options.one_shop:
+            hint = "set `shop:` in the connector to the number of one shop"
+            raise UsageError(NOT_WRITABLE, place=self._opening.name, hint=hint, code="GM522")
+
+    def _group_rows(self, api: Api) -> list[Row]:
+        by_id = ("sort", "[id_ASC]")
+        try:
+            return api.rows("groups", *FULL, by_id)
+        except IllPage:
+            # One missing translation makes the whole answer 500; asked for one language it is well (run).
+            return api.rows("groups", *FULL, by_id, ("language", self._shop.default_language))
 
     def _rows_of(self, emails: Sequence[str]) -> list[Row]:
         """The customers, without guests, who have one of these e-mails."""
