@@ -26,9 +26,9 @@ from support.recorded import send, unlike, unlike_answer
 HERE = Path(__file__).resolve().parents[1]
 RECORDINGS = Path(os.environ.get("GROUPMIGRATE_RECORDINGS", HERE.parent / "shared" / "recordings"))
 FOLDER = RECORDINGS / "prestashop"
-VERSIONS = {"9.1.4": "9", "8.2.6-hybrid": "8", "1.7.6.2": "1.7", "1.6.1.25": "1.6"}
+VERSIONS = {"9.1.4": "9", "9.1.4-multistore": "9", "8.2.6-hybrid": "8", "1.7.6.2": "1.7", "1.6.1.25": "1.6"}
 """The folders of recordings, and the release that is practised for each."""
-COUNTS = {"9.1.4": 459, "8.2.6-hybrid": 105, "1.7.6.2": 441, "1.6.1.25": 441}
+COUNTS = {"9.1.4": 459, "9.1.4-multistore": 85, "8.2.6-hybrid": 105, "1.7.6.2": 441, "1.6.1.25": 441}
 SCENARIOS = sorted(
     (path.parent.name, path.stem) for name in VERSIONS for path in (FOLDER / name).glob("*.json")
 )
@@ -39,6 +39,7 @@ KEYS = {
     "<unknown key of 32 characters>": "U" * 32,
     "<switched-off key>": "O" * 32,
     "<key that may only GET customers>": "R" * 32,
+    "<key for shop 1 only>": "1" * 32,
 }
 SETUPS = {
     # The world itself was made in a shop with nothing but PrestaShop's own demo records.
@@ -69,6 +70,7 @@ SAME_COUNTRY_NAMES = (
 RECORDED_SHOPS = {
     # What those shops have otherwise than a freshly installed 9.1.4, and what the world does not tell.
     "9.1.4": [],
+    "9.1.4-multistore": [],
     "8.2.6-hybrid": [],
     "1.7.6.2": [SAME_COUNTRY_NAMES, "UPDATE ps_shop SET theme_name = 'warehouse'"],
     "1.6.1.25": [
@@ -233,8 +235,12 @@ def of_group(shop: Shop, row: dict[str, Any], key: str) -> object:
         return {str(one["id_lang"]): one["name"] for one in names}
     if key == "name":
         return next(one["name"] for one in names if one["id_lang"] == row["id_lang"])
-    # Shops, and what the group sees of them, are not practised.
-    if key in ("shops", "rows_in", "id_lang"):
+    if key == "shops":
+        found = shop.rows("SELECT id_shop FROM ps_group_shop WHERE id_group = ? ORDER BY 1", (number,))
+        shops = [one["id_shop"] for one in found]
+        return shops if isinstance(row[key], list) else ",".join(map(str, shops))
+    # Modules, categories and carriers are not practised.
+    if key in ("rows_in", "id_lang"):
         return row[key]
     return shop.rows("SELECT * FROM ps_group WHERE id_group = ?", (number,))[0][key]
 
@@ -247,7 +253,7 @@ def make_world(path: Path, version: str) -> Path:
     rows = read(version, "00-world")["world"]
     shop = Shop(path)
     with shop.writing():
-        install(shop, RELEASES[VERSIONS[version]])
+        install(shop, RELEASES[VERSIONS[version]], multistore=len(rows["shops"]) > 1)
         for statement in RECORDED_SHOPS[version]:
             shop.execute(statement)
         for number, name in zip(NUMBERS_OF_SETTINGS.get(version, ()), SETTINGS, strict=False):
@@ -261,15 +267,17 @@ def make_world(path: Path, version: str) -> Path:
 
 
 def fill(database: sqlite3.Connection, rows: dict[str, Any], methods: tuple[str, ...]) -> None:
-    database.execute("UPDATE ps_shop SET name = ?", (rows["shops"][0]["name"],))
+    database.execute("UPDATE ps_shop SET name = ? WHERE id_shop = 1", (rows["shops"][0]["name"],))
     database.execute("DELETE FROM ps_configuration WHERE name = 'PS_TIMEZONE'")
-    for name, value in rows["configuration"].items():
+    for name, value in rows.get("configuration", {}).items():
         database.execute("UPDATE ps_configuration SET value = ? WHERE name = ?", (value, name))
     database.execute("DELETE FROM ps_group")
     for group in rows["groups"]:
         for language, name in group["names"].items():
             names = (group["id_group"], int(language), name)
             database.execute("INSERT OR REPLACE INTO ps_group_lang VALUES (?, ?, ?)", names)
+        for one in group["shops"]:
+            database.execute("INSERT OR REPLACE INTO ps_group_shop VALUES (?, ?)", (group["id_group"], one))
         insert(database, "ps_group", without(group, "names", "shops", "rows_in"))
     for customer in rows["customers"]:
         for group in customer["groups"]:
@@ -279,7 +287,7 @@ def fill(database: sqlite3.Connection, rows: dict[str, Any], methods: tuple[str,
         more = {"ip_registration_newsletter": empty, "reset_password_token": empty}
         folded = {"email_folded": fold(customer["email"])}
         insert(database, "ps_customer", without(customer, "groups") | more | folded)
-    for address in rows["addresses"]:
+    for address in rows.get("addresses", []):
         insert(database, "ps_address", without(address, "active"))
     database.execute("DELETE FROM ps_webservice_permission")
     for key, active in ((KEYS["<switched-off key>"], 0), (KEYS["<key that may only GET customers>"], 1)):
@@ -288,6 +296,10 @@ def fill(database: sqlite3.Connection, rows: dict[str, Any], methods: tuple[str,
     lacking = set() if "PATCH" in methods else {"customer_messages", "customer_threads"}
     rights = [name for name in DESCRIPTIONS if name not in lacking]
     permissions = [(KEY, resource, method) for resource in rights for method in methods]
+    shop_1 = KEYS["<key for shop 1 only>"]
+    database.execute("INSERT INTO ps_webservice_account VALUES (?, 1)", (shop_1,))
+    database.execute("INSERT INTO ps_webservice_account_shop VALUES (?, 1)", (shop_1,))
+    permissions += [(shop_1, resource, method) for resource in rights for method in methods]
     permissions.append((KEYS["<key that may only GET customers>"], "customers", "GET"))
     database.executemany("INSERT INTO ps_webservice_permission VALUES (?, ?, ?)", permissions)
     database.commit()

@@ -29,13 +29,15 @@ def serve(
     seed: Path | None = None,
     latency_ms: int = 0,
     version: str | None = None,
+    multistore: bool = False,
 ) -> Practice:
     """Serve the shop in the file `data` until the Practice is closed; its key may do everything.
 
     A file that is not there becomes a fresh shop of `version`, one of VERSIONS or the newest, with what
-    `seed` adds; a file that is there is served as it is. `faults` makes it misbehave: platforms/faults.py.
+    `seed` adds; a file that is there is served as it is. With `multistore` it is four shops: 1 and 2 with
+    customers of their own, 3 and 4 with shared ones. `faults` makes it misbehave: platforms/faults.py.
     Raises UsageError for a seed, faults or a port that cannot be used, for a version that there is not, and
-    for one that the file is not of; DiskError for a file that cannot be opened.
+    for a version or shops that the file does not have; DiskError for a file that cannot be opened.
     """
     if version is not None and version not in VERSIONS:
         hint = f"there are {', '.join(VERSIONS)}"
@@ -47,15 +49,22 @@ def serve(
     try:
         with shop.writing():
             if shop.value("SELECT count(*) FROM ps_shop") == 0:
-                install(shop, RELEASES[version or VERSIONS[-1]])
+                install(shop, RELEASES[version or VERSIONS[-1]], multistore=multistore)
                 if seed is not None:
                     plant(shop, seed)
-        if version not in (None, shop.release.name):
-            words = f"the practice shop in this file is a PrestaShop {shop.release.name}, not {version}"
-            raise UsageError(words, place=str(data), hint="take another file, or leave the version out")
+        _check_kept(shop, data, version, multistore=multistore)
         return Practice(
             Webservice(shop), key=KEY, port=port, faults=faults, latency_ms=latency_ms, done=shop.close
         )
     except BaseException:
         shop.close()
         raise
+
+
+def _check_kept(shop: Shop, data: Path, version: str | None, *, multistore: bool) -> None:
+    if version not in (None, shop.release.name):
+        words = f"the practice shop in this file is a PrestaShop {shop.release.name}, not {version}"
+        raise UsageError(words, place=str(data), hint="take another file, or leave the version out")
+    if multistore and shop.setting("PS_MULTISHOP_FEATURE_ACTIVE") != "1":
+        hint = "take another file, or leave multistore out"
+        raise UsageError("the practice shop in this file is a single shop", place=str(data), hint=hint)

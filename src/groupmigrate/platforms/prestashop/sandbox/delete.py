@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from groupmigrate.platforms.prestashop.sandbox.answer import Refusal
+from groupmigrate.platforms.prestashop.sandbox.context import Context
 from groupmigrate.platforms.prestashop.sandbox.record import load
 from groupmigrate.platforms.prestashop.sandbox.resources import Resource
 from groupmigrate.platforms.prestashop.sandbox.shop import Shop, whole
 
 
-def delete(shop: Shop, resource: Resource, numbers: Sequence[int]) -> None:
+def delete(shop: Shop, resource: Resource, numbers: Sequence[int], context: Context) -> None:
     """Delete all of them, or none if one is not there. Raises Refusal."""
     with shop.writing():
-        missing = [number for number in numbers if load(shop, resource, number) is None]
+        missing = [number for number in numbers if load(shop, resource, number, context) is None]
         if missing:
             raise Refusal(404, (87, f"no {resource.name} with these ids: {', '.join(map(str, missing))}"))
         for number in numbers:
@@ -42,4 +43,5 @@ def _empty_group(shop: Shop, group: int) -> None:
         f"UPDATE ps_customer SET id_default_group = coalesce(({lowest}), ?) WHERE id_default_group = ?",
         (int(fallback), group),
     )
+    shop.execute("DELETE FROM ps_group_shop WHERE id_group = ?", (group,))
     shop.execute("DELETE FROM ps_group_lang WHERE id_group = ?", (group,))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from groupmigrate.platforms.prestashop.sandbox.answer import NOISE, BadQuery, Refusal
+from groupmigrate.platforms.prestashop.sandbox.context import Context
 from groupmigrate.platforms.prestashop.sandbox.resources import Field, Kind, Resource
 from groupmigrate.platforms.prestashop.sandbox.shop import Shop, Value, fold, whole
 
@@ -45,15 +46,17 @@ def shown(resource: Resource, parameters: Mapping[str, str]) -> Shown:
     return Shown(frozenset(wanted), "bare" if bare else "")
 
 
-def found(shop: Shop, resource: Resource, parameters: Mapping[str, str]) -> list[int]:
+def found(shop: Shop, resource: Resource, parameters: Mapping[str, str], context: Context) -> list[int]:
     """The ids that the filters let through, in the order asked for. Raises BadQuery with 31 to 39."""
     filters, values = _filters(resource, parameters)
     order = _order(resource, parameters)
     limit = _limit(parameters.get("limit"))
     condition = " AND ".join(filters) or "1"
     if resource.name == "customers":
-        # Customers of other shops (or none: a PUT may empty the shop) are in no list.
-        condition += " AND id_shop IN (SELECT id_shop FROM ps_shop)"
+        condition += f" AND {context.customers}"
+    elif resource.name == "groups":
+        # Whatever several shops are asked about, a list has the groups of one (9.1.4, run).
+        condition += f" AND id_group IN (SELECT id_group FROM ps_group_shop WHERE id_shop = {context.home})"
     table = f"{resource.table} AS main"
     sql = f"SELECT {resource.key} AS id FROM {table} WHERE {condition} ORDER BY {order} {limit}"
     return [whole(row["id"]) for row in shop.rows(sql, values)]

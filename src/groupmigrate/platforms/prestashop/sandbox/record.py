@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from groupmigrate.platforms.prestashop.sandbox.context import Context
 from groupmigrate.platforms.prestashop.sandbox.resources import Kind, Resource
 from groupmigrate.platforms.prestashop.sandbox.shop import Names, Row, Shop, Value
 
@@ -18,8 +19,8 @@ class Record:
     groups: list[int] = field(default_factory=list)
 
 
-def load(shop: Shop, resource: Resource, number: int) -> Record | None:
-    """Read one record; None if there is none of that id."""
+def load(shop: Shop, resource: Resource, number: int, context: Context) -> Record | None:
+    """Read one record; None if there is none of that id. Whose shop it is does not matter."""
     rows = shop.rows(f"SELECT * FROM {resource.table} WHERE {resource.key} = ?", (number,))
     if not rows:
         return None
@@ -40,7 +41,7 @@ def load(shop: Shop, resource: Resource, number: int) -> Record | None:
         number,
         values,
         shop.names(resource, number) if resource.names else {},
-        shop.groups_of(number) if resource.groups else [],
+        shop.groups_of(number, context.listed) if resource.groups else [],
     )
 
 

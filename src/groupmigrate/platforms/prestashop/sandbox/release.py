@@ -59,6 +59,8 @@ class Release:
     """OPTIONS without a key is answered 200."""
     all_shops: bool = True
     """id_shop=all is known; otherwise it leads to the storefront."""
+    shop_group: tuple[str, ...] = ("id_shop_group", "id_group_shop")
+    """What a group of shops is called in an address."""
     storefront: str = "/"
     guest_checkout: bool = True
     """A fresh shop lets guests order."""
@@ -163,6 +165,7 @@ SEVEN = replace(
     hides_version=False,
     nulls_at_once=True,
     all_shops=False,
+    shop_group=("id_group_shop",),
     storefront="/index.php",
     unique_emails=False,
     free_guests=True,

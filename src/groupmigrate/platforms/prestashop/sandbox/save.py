@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 from groupmigrate.platforms.prestashop.sandbox.answer import NOISE, Refusal
 from groupmigrate.platforms.prestashop.sandbox.check import valid
+from groupmigrate.platforms.prestashop.sandbox.context import Context
 from groupmigrate.platforms.prestashop.sandbox.record import Record, load
 from groupmigrate.platforms.prestashop.sandbox.resources import Field, Resource
 from groupmigrate.platforms.prestashop.sandbox.shop import Shop, fold, stored, whole
@@ -19,18 +20,18 @@ from groupmigrate.platforms.prestashop.sandbox.shop import Shop, fold, stored, w
 USED = "this e-mail is used by another customer"
 
 
-def save(shop: Shop, resource: Resource, method: str, body: bytes) -> list[Record]:
+def save(shop: Shop, resource: Resource, method: str, body: bytes, context: Context) -> list[Record]:
     """Store every record of the body and return them as the shop answers them. Raises Refusal."""
     nodes = _nodes(body)
     _check_ids(nodes, method)
     records = []
     for node in nodes:
-        record = _start(shop, resource, method, node)
+        record = _start(shop, resource, method, node, context)
         _fill(shop, resource, method, node, record)
         _check(shop, resource, record)
         with shop.writing():
-            _store(shop, resource, record, new=method == "POST")
-            unknown = _associate(shop, resource, node, record, new=method == "POST")
+            _store(shop, resource, record, context, new=method == "POST")
+            unknown = _associate(shop, resource, node, record, context, new=method == "POST")
         if unknown:
             raise Refusal(400, (86, f'there is no association "{unknown}"'))
         records.append(record)
@@ -71,12 +72,14 @@ def _text(node: ElementTree.Element | None) -> str:
     return "" if node is None else (node.text or "") + "".join(child.tail or "" for child in node)
 
 
-def _start(shop: Shop, resource: Resource, method: str, node: ElementTree.Element) -> Record:
+def _start(
+    shop: Shop, resource: Resource, method: str, node: ElementTree.Element, context: Context
+) -> Record:
     if method == "POST":
         return Record(None, {field.name: None for field in resource.fields})
     number = _text(node.find("id"))
     # The id in the address does not count (PrestaShop 1.6 to 9.1.4, run).
-    record = load(shop, resource, whole(number))
+    record = load(shop, resource, whole(number), context)
     if record is None:
         raise Refusal(404, (92, f'there is no {resource.node} "{whole(number)}"'))
     record.id = number
@@ -160,11 +163,11 @@ def _check_value(shop: Shop, resource: Resource, field: Field, text: str, needed
         raise Refusal(400, (code, f'Validation error: "{of} is not valid"'))
 
 
-def _store(shop: Shop, resource: Resource, record: Record, *, new: bool) -> None:
+def _store(shop: Shop, resource: Resource, record: Record, context: Context, *, new: bool) -> None:
     values = record.values
     now = shop.now()
     if resource.name == "customers":
-        _prepare_customer(shop, record, now, new=new)
+        _prepare_customer(shop, record, now, context, new=new)
     # date_add is ignored on POST and honoured on PUT and PATCH; date_upd never is (9.1.4, run).
     values["date_add"] = now if new else values["date_add"] or now
     values["date_upd"] = now
@@ -182,11 +185,13 @@ def _store(shop: Shop, resource: Resource, record: Record, *, new: bool) -> None
         shop.update(resource, whole(record.id), row)
     if resource.names:
         shop.set_names(resource, whole(record.id), record.names)
+        if new:
+            shop.set_shops(whole(record.id), context.shops)
 
 
-def _prepare_customer(shop: Shop, record: Record, now: str, *, new: bool) -> None:
+def _prepare_customer(shop: Shop, record: Record, now: str, context: Context, *, new: bool) -> None:
     values = record.values
-    _refuse_used_email(shop, record, new=new)
+    _refuse_used_email(shop, record, context, new=new)
     if str(values["newsletter"] or "") == "1" and not valid(
         shop.release.rules, "isDate", str(values["newsletter_date_add"] or "")
     ):
@@ -201,13 +206,15 @@ def _prepare_customer(shop: Shop, record: Record, now: str, *, new: bool) -> Non
         guest = values["is_guest"] == "1"
         values["id_default_group"] = int(shop.setting("PS_GUEST_GROUP") if guest else customers)
     values["id_lang"] = values["id_lang"] or int(shop.setting("PS_LANG_DEFAULT"))
-    values["id_shop"] = values["id_shop"] or 1
-    values["id_shop_group"] = values["id_shop_group"] or (1 if shop.release.typed_json else "1")
+    values["id_shop"] = values["id_shop"] or context.home
+    values["id_shop_group"] = values["id_shop_group"] or (
+        context.home_group if shop.release.typed_json else str(context.home_group)
+    )
     values["secure_key"] = secrets.token_hex(16)
     values["last_passwd_gen"] = shop.now(minus_minutes=whole(shop.setting("PS_PASSWD_TIME_FRONT")))
 
 
-def _refuse_used_email(shop: Shop, record: Record, *, new: bool) -> None:
+def _refuse_used_email(shop: Shop, record: Record, context: Context, *, new: bool) -> None:
     # Guests may share an e-mail; deleted customers block it, those of no shop do not (9.1.4, run).
     if not shop.release.unique_emails:
         return
@@ -215,7 +222,7 @@ def _refuse_used_email(shop: Shop, record: Record, *, new: bool) -> None:
         return
     sql = (
         "SELECT id_customer FROM ps_customer WHERE email_folded = ? AND is_guest = 0 "
-        "AND id_shop IN (SELECT id_shop FROM ps_shop) ORDER BY id_customer"
+        f"AND {context.customers} ORDER BY id_customer"
     )
     owner = shop.value(sql, (str(fold(record.values["email"])),))
     if owner is not None and (new or owner != whole(record.id)):
@@ -223,7 +230,13 @@ def _refuse_used_email(shop: Shop, record: Record, *, new: bool) -> None:
 
 
 def _associate(
-    shop: Shop, resource: Resource, node: ElementTree.Element, record: Record, *, new: bool
+    shop: Shop,
+    resource: Resource,
+    node: ElementTree.Element,
+    record: Record,
+    context: Context,
+    *,
+    new: bool,
 ) -> str:
     """Store the memberships; the name of an association that does not exist, or ""."""
     number = whole(record.id)
@@ -235,5 +248,5 @@ def _associate(
             return association.tag
         shop.set_groups(number, [whole(_text(one.find("id"))) for one in association])
     if resource.groups:
-        record.groups = shop.groups_of(number)
+        record.groups = shop.groups_of(number, context.listed)
     return ""

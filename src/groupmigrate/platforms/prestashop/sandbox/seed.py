@@ -7,10 +7,12 @@ A seed is a JSON object; every part may be left out:
      "customers": [{"email": "ana@example.com", "firstname": "Ana", "lastname": "Ionescu",
                     "groups": ["Trade", "Customer"], "addresses": [{"country": "RO", "city": "Iași", …}]}],
      "keys":      {"A KEY OF 32 CHARACTERS": {"customers": ["GET"]}},
+     "key_shops": {"A KEY OF 32 CHARACTERS": [1]},
      "required":  ["birthday"]}
 
-Groups are named in the default language; the first one of a customer is the default group. Everything else
-in a group, a customer or an address is a column by its PrestaShop name.
+Groups are named in the default language; the first one of a customer is the default group. A group belongs
+to all shops unless it has a list of "shops", and a key is good for all shops without "key_shops". Everything
+else in a group, a customer or an address is a column by its PrestaShop name.
 """
 
 from __future__ import annotations
@@ -51,18 +53,39 @@ SETTINGS = {
     505: ("PS_TIMEZONE", "Europe/Bucharest"),
     # The only host that is served; "" serves every host.
     506: ("PS_SHOP_DOMAIN", ""),
+    508: ("PS_SHOP_DEFAULT", "1"),
 }
+SHOP_GROUPS = ((1, "Default", 0), (2, "Sharing", 1))
+SHOPS = (
+    (1, 1, "Practice shop", ""),
+    (2, 1, "Second", "second/"),
+    (3, 2, "Third", "third/"),
+    (4, 2, "Fourth", "fourth/"),
+)
 BUILT_IN = (("Visitor", "Visitante"), ("Guest", "Invitado"), ("Customer", "Cliente"))
 
 
-def install(shop: Shop, release: Release) -> None:
-    """Fill empty tables as the release's installer does, without demo customers; inside a transaction."""
-    shop.execute("INSERT INTO ps_shop_group (id_shop_group, name) VALUES (1, 'Default')")
-    shop.execute("INSERT INTO ps_shop (id_shop, name) VALUES (1, 'Practice shop')")
+def install(shop: Shop, release: Release, *, multistore: bool = False) -> None:
+    """Fill empty tables as the release's installer does, without demo customers; inside a transaction.
+
+    With `multistore` there are four shops: 1 and 2 have their customers each, 3 and 4 share theirs.
+    """
+    for group in SHOP_GROUPS if multistore else SHOP_GROUPS[:1]:
+        shop.execute(
+            "INSERT INTO ps_shop_group (id_shop_group, name, share_customer) VALUES (?, ?, ?)", group
+        )
+    for one in SHOPS if multistore else SHOPS[:1]:
+        shop.execute(
+            "INSERT INTO ps_shop (id_shop, id_shop_group, name, virtual_uri) VALUES (?, ?, ?, ?)", one
+        )
     for language in LANGUAGES:
         shop.execute("INSERT INTO ps_lang VALUES (?, ?, ?, ?, ?, 1, 0, ?, ?)", language)
     guests = "1" if release.guest_checkout else "0"
-    of_release = {109: ("PS_GUEST_CHECKOUT_ENABLED", guests), 507: ("PS_VERSION_DB", release.version)}
+    of_release = {
+        109: ("PS_GUEST_CHECKOUT_ENABLED", guests),
+        507: ("PS_VERSION_DB", release.version),
+        509: ("PS_MULTISHOP_FEATURE_ACTIVE", str(int(multistore))),
+    }
     for number, (name, value) in {**SETTINGS, **of_release}.items():
         shop.execute(
             "INSERT INTO ps_configuration (id_configuration, name, value) VALUES (?, ?, ?)",
@@ -97,6 +120,9 @@ def _plant(shop: Shop, content: Mapping[str, Any]) -> None:
         shop.execute("INSERT INTO ps_required_field VALUES ('Customer', ?)", (field,))
     for key, rights in content.get("keys", {}).items():
         _add_key(shop, key, rights)
+    for key, shops in content.get("key_shops", {}).items():
+        for one in shops:
+            shop.execute("INSERT INTO ps_webservice_account_shop VALUES (?, ?)", (key, one))
     for group in content.get("groups", ()):
         _add_group(shop, group)
     for customer in content.get("customers", ()):
@@ -113,7 +139,9 @@ def _add_key(shop: Shop, key: str, rights: Mapping[str, Iterable[str]]) -> None:
 def _add_group(shop: Shop, group: Mapping[str, Any]) -> None:
     names = group["name"] if isinstance(group["name"], dict) else {"en": group["name"]}
     groups = shop.release.resources["groups"]
-    number = shop.insert(groups, _row(shop, groups, {"show_prices": 1, **group}))
+    number = shop.insert(groups, _row(shop, groups, {"show_prices": 1, **group}, "shops"))
+    every = [whole(row["id_shop"]) for row in shop.rows("SELECT id_shop FROM ps_shop")]
+    shop.set_shops(number, group.get("shops", every))
     codes = {str(row["iso_code"]): whole(row["id_lang"]) for row in shop.rows("SELECT * FROM ps_lang")}
     shop.set_names(groups, number, {codes[code]: name for code, name in names.items()})
 

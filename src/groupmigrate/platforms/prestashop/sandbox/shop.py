@@ -6,7 +6,7 @@ import re
 import sqlite3
 import threading
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -127,13 +127,21 @@ class Shop:
                 (number, language, names.get(language) or names.get(languages[0], "")),
             )
 
-    def groups_of(self, customer: int) -> list[int]:
-        """The groups that a customer is in; memberships of groups that are not there are not seen."""
+    def groups_of(self, customer: int, shops: str = "SELECT id_shop FROM ps_shop") -> list[int]:
+        """The groups that a customer is in, once for each of the shops (for SQL's IN) that has the group.
+
+        Memberships of groups that are not there are not seen.
+        """
         sql = (
-            "SELECT id_group FROM ps_customer_group JOIN ps_group USING (id_group) "
-            "WHERE id_customer = ? ORDER BY id_group"
+            "SELECT id_group FROM ps_customer_group JOIN ps_group_shop USING (id_group) "
+            f"WHERE id_customer = ? AND id_shop IN ({shops}) ORDER BY id_group"
         )
         return [int(row["id_group"] or 0) for row in self.rows(sql, (customer,))]
+
+    def set_shops(self, group: int, shops: Iterable[int]) -> None:
+        """Let a group belong to these shops, too."""
+        for one in shops:
+            self.execute("INSERT OR IGNORE INTO ps_group_shop VALUES (?, ?)", (group, one))
 
     def set_groups(self, customer: int, groups: Sequence[int]) -> None:
         """Replace the memberships; nothing checks that the groups exist (PrestaShop, run)."""

@@ -54,6 +54,11 @@ CREATE TABLE IF NOT EXISTS ps_group (
     date_add TEXT NOT NULL,
     date_upd TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS ps_group_shop (
+    id_group INTEGER NOT NULL,
+    id_shop INTEGER NOT NULL,
+    PRIMARY KEY (id_group, id_shop)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS ps_group_lang (
     id_group INTEGER NOT NULL,
     id_lang INTEGER NOT NULL,
@@ -135,7 +140,8 @@ CREATE TABLE IF NOT EXISTS ps_shop (
     deleted INTEGER NOT NULL DEFAULT 0,
     name TEXT NOT NULL,
     color TEXT NOT NULL DEFAULT '',
-    theme_name TEXT NOT NULL DEFAULT 'classic'
+    theme_name TEXT NOT NULL DEFAULT 'classic',
+    virtual_uri TEXT NOT NULL DEFAULT '' -- in the real shop a column of ps_shop_url
 );
 CREATE TABLE IF NOT EXISTS ps_shop_group (
     id_shop_group INTEGER PRIMARY KEY,
@@ -165,6 +171,11 @@ CREATE TABLE IF NOT EXISTS ps_required_field (
 CREATE TABLE IF NOT EXISTS ps_webservice_account (
     "key" TEXT PRIMARY KEY,
     active INTEGER NOT NULL DEFAULT 1
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ps_webservice_account_shop (
+    "key" TEXT NOT NULL, -- a key without rows is good for every shop
+    id_shop INTEGER NOT NULL,
+    PRIMARY KEY ("key", id_shop)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS ps_webservice_permission (
     "key" TEXT NOT NULL,

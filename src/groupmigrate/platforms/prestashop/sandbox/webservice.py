@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from groupmigrate.platforms.prestashop.sandbox import query, render
 from groupmigrate.platforms.prestashop.sandbox.answer import HTML, NOISE, Answer, BadQuery, Refusal
+from groupmigrate.platforms.prestashop.sandbox.context import Context, context
 from groupmigrate.platforms.prestashop.sandbox.delete import delete
 from groupmigrate.platforms.prestashop.sandbox.record import load
 from groupmigrate.platforms.prestashop.sandbox.request import Request, read
@@ -131,7 +132,8 @@ class Webservice:
             raise Refusal(405, (23, f"there is no method {request.method}"))
         name = request.segments[0] if request.segments else ""
         if not name:
-            return render.root(self._page(request), self._shop_name(), dict(rights), DESCRIPTIONS)
+            asked = context(self._shop, request.parameters)
+            return render.root(self._page(request, asked), self._shop_name(), dict(rights), DESCRIPTIONS)
         if name not in DESCRIPTIONS:
             raise Refusal(400, (27, f'there is no resource "{name}"; there are: {", ".join(DESCRIPTIONS)}'))
         if name not in rights or name in OTHERS:
@@ -139,37 +141,47 @@ class Webservice:
         if request.method not in rights[name]:
             raise Refusal(405, (25, f"this key may not {request.method} {name}"))
         resource = self._release.resources[name]
+        asked = context(self._shop, request.parameters)
+        self._check_shops(request, asked)
         if request.method in ("GET", "HEAD"):
-            return self._got(request, resource)
+            return self._got(request, resource, asked)
         if name not in WRITABLE:
             raise Refusal(405, (25, f"{name} cannot be changed in a practice shop"))
         if request.method == "DELETE":
-            return self._deleted(request, resource)
-        records = save(self._shop, resource, request.method, request.body)
-        return render.details(
-            self._page(request), resource, records, 201 if request.method == "POST" else 200
-        )
+            return self._deleted(request, resource, asked)
+        records = save(self._shop, resource, request.method, request.body, asked)
+        status = 201 if request.method == "POST" else 200
+        return render.details(self._page(request, asked), resource, records, status)
 
-    def _got(self, request: Request, resource: Resource) -> Answer:
-        page = self._page(request)
+    def _check_shops(self, request: Request, asked: Context) -> None:
+        # One shop in common is enough, and ids are not asked for their shop (9.1.4, run).
+        sql = 'SELECT id_shop FROM ps_webservice_account_shop WHERE "key" = ?'
+        allowed = {whole(row["id_shop"]) for row in self._shop.rows(sql, (request.key,))}
+        if allowed and allowed.isdisjoint(asked.shops):
+            raise Refusal(403, (132, "this key has no right to this shop"))
+
+    def _got(self, request: Request, resource: Resource, asked: Context) -> Answer:
+        page = self._page(request, asked)
         if "schema" in request.parameters:
             return self._schema(request, page, resource)
         shown = query.shown(resource, request.parameters)
         # What comes behind the id in the address is not looked at (every version, run).
         if len(request.segments) > 1 and request.segments[1]:
-            record = load(self._shop, resource, whole(request.segments[1]))
+            record = load(self._shop, resource, whole(request.segments[1]), asked)
             if record is None:
                 return Answer(404)
+            if resource.name == "groups":
+                self._check_group(whole(record.id), asked)
             if shown.fields is not None and not self._release.shows_one_by_display:
                 # `display` beside an id shows the id only, before 8 (1.7.6.2, run).
                 return render.one_id(page, resource, whole(request.segments[1]))
             if page.in_json and shown.fields is not None:
                 return render.full_list(page, resource, [record], shown)
             return render.details(page, resource, [record])
-        numbers = query.found(self._shop, resource, request.parameters)
+        numbers = query.found(self._shop, resource, request.parameters, asked)
         if shown.fields is None:
             return render.ids(page, resource, numbers)
-        records = [record for number in numbers if (record := load(self._shop, resource, number))]
+        records = [record for number in numbers if (record := load(self._shop, resource, number, asked))]
         return render.full_list(page, resource, records, shown)
 
     def _schema(self, request: Request, page: render.Page, resource: Resource) -> Answer:
@@ -179,7 +191,12 @@ class Webservice:
         required = required_fields(self._shop, resource)
         return render.schema(page, resource, required, blank=kind == "blank")
 
-    def _deleted(self, request: Request, resource: Resource) -> Answer:
+    def _check_group(self, number: int, asked: Context) -> None:
+        sql = f"SELECT 1 FROM ps_group_shop WHERE id_group = ? AND id_shop IN ({asked.listed})"
+        if not self._shop.value(sql, (number,)):
+            raise Refusal(404, (131, f"group {number} is not of this shop"))
+
+    def _deleted(self, request: Request, resource: Resource, asked: Context) -> Answer:
         several = request.parameters.get("id", "")
         if several:
             numbers = [whole(part) for part in several.strip("[]").split(",")]
@@ -196,7 +213,7 @@ class Webservice:
                 return Answer(500, "", HTML)
             if kept:
                 raise Refusal(500, (88, f"these groups were not deleted: {min(kept)}"))
-        delete(self._shop, resource, numbers)
+        delete(self._shop, resource, numbers, asked)
         return Answer(200)
 
     def _kept_groups(self) -> set[int]:
@@ -208,7 +225,9 @@ class Webservice:
     def _shop_name(self) -> str:
         return str(self._shop.value("SELECT name FROM ps_shop ORDER BY id_shop") or "")
 
-    def _page(self, request: Request) -> render.Page:
-        asked = whole(request.parameters.get("language", ""))
-        languages = (asked,) if asked else tuple(sorted(self._shop.languages()))
-        return render.Page(f"http://{request.host}/api/", languages, request.in_json, self._release)
+    def _page(self, request: Request, asked: Context) -> render.Page:
+        language = whole(request.parameters.get("language", ""))
+        languages = (language,) if language else tuple(sorted(self._shop.languages()))
+        return render.Page(
+            f"http://{request.host}/{asked.uri}api/", languages, request.in_json, self._release
+        )
