@@ -16,6 +16,7 @@ from groupmigrate.errors import UsageError
 from groupmigrate.jsonschema import connector_schema, mapping_schema
 from groupmigrate.platforms.base import Card, Way
 from groupmigrate.report.template import connector_template, mapping_template, readme_template
+from groupmigrate.report.template_ci import CI_FILES, CiSystem, ci_template
 from groupmigrate.wording import quoted, suggestion
 
 IGNORED = ".groupmigrate/\n.env\n*.key\n"
@@ -29,17 +30,24 @@ TargetOption = Annotated[
     str, typer.Option("--target", metavar="PLATFORM", help="Where customers go.", show_default=False)
 ]
 
+CiOption = Annotated[
+    CiSystem | None,
+    typer.Option("--ci", help="Add a job that checks the files on every push.", show_default=False),
+]
+
 
 def init(
     folder: FolderArgument,
     source: SourceOption,
     target: TargetOption,
+    ci: CiOption = None,
     form: FormatOption = Form.TEXT,
 ) -> int:
     """Make a migration folder: connectors, a mapping, schemas for editors, and a README of the steps.
 
     \b
       groupmigrate init shop-move --source magento --target prestashop
+      groupmigrate init shop-move --source magento --target prestashop --ci github
     """
     old, new = _names(source, target)
     name = f"{old}-to-{new}"
@@ -52,6 +60,8 @@ def init(
         "schema/mapping.schema.json": _as_json(mapping_schema()),
         "schema/connector.schema.json": _as_json(connector_schema()),
     }
+    if ci:
+        files[CI_FILES[ci]] = ci_template(ci)
     _write(folder, files)
     text = [f"{folder} is made:", *(f"  {name}" for name in files), "", f"next: read {folder / 'README.md'}"]
     return emit(Answer("init", {"folder": str(folder), "files": list(files)}, text), form)

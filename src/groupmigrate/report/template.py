@@ -119,8 +119,9 @@ Moves customers, with the groups they belong to, from {source} to {target}.
 1. Fill in `connectors/{source}.yaml` and `connectors/{target}.yaml`. Secrets stay outside: write `env:NAME`,
    `file:PATH` or `keyring:SERVICE/NAME`.
 2. `groupmigrate doctor {source}` and `groupmigrate doctor {target}` try them.
-3. `groupmigrate groups {source}` and `groupmigrate groups {target}` list the groups. Write them into
-   `mappings/{name}.yaml`; `groupmigrate validate` checks the files.
+3. `groupmigrate groups {source} --save` and `groupmigrate groups {target} --save` list the groups, and keep
+   them in `connectors/*.groups.json`. Write them into `mappings/{name}.yaml`; `groupmigrate validate` checks
+   files and names without asking the stores. Commit all of it, and save again when groups have changed.
 4. `groupmigrate plan mappings/{name}.yaml` reads both stores and shows what would change. Nothing is written.
    `groupmigrate show mappings/{name}.yaml --action blocked` lists who cannot be moved, and why.
 5. `groupmigrate run mappings/{name}.yaml` applies it. If it is cut off, run it again: it goes on.
