@@ -109,6 +109,36 @@ def test_a_sandbox_serves_until_it_is_stopped_and_prints_a_connector_that_works(
     assert (process.returncode, err) == (0, "")
 
 
+def test_a_sandbox_speaks_the_version_that_is_asked_for(tmp_path: Path) -> None:
+    asked = ["--version", "1.7", "--multistore", "--data", str(tmp_path / "shop.db"), "--format", "json"]
+    command = [sys.executable, "-m", "groupmigrate", "sandbox", "prestashop", *asked]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        shop = json.loads("".join(iter(process.stdout.readline, "}\n")) + "}")["result"]
+        request = urllib.request.Request(f"{shop['url']}/api/shops?output_format=JSON")
+        request.add_header("Authorization", "Basic " + b64encode(f"{shop['key']}:".encode()).decode())
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            assert answer.headers["PSWS-Version"].startswith("1.7.")
+            assert len(json.load(answer)["shops"]) == 4
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (0, "")
+
+
+def test_a_version_that_cannot_be_practised_is_said(shop: SmallShop) -> None:
+    ran = shop.run("sandbox", "prestashop", "--version", "1.5")
+    assert ran.code == Exit.USAGE
+    assert '"1.5"' in ran.err
+    assert "1.6, 1.7, 8, 9" in ran.err
+
+
+def test_a_sandbox_without_versions_says_so(shop: SmallShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("groupmigrate.platforms.prestashop.sandbox.serve", lambda data, **_: data)
+    ran = shop.run("sandbox", "prestashop", "--version", "9")
+    assert ran.code == Exit.USAGE
+    assert "has no --version" in ran.err
+
+
 def test_a_platform_without_a_sandbox_is_said(shop: SmallShop) -> None:
     ran = shop.run("sandbox", "magento")
     assert ran.code == Exit.USAGE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any, cast
@@ -38,6 +39,10 @@ FaultsOption = Annotated[
 LatencyOption = Annotated[
     int, typer.Option("--latency", metavar="MS", min=0, max=60_000, help="Milliseconds for each answer.")
 ]
+VersionOption = Annotated[
+    str | None, typer.Option("--version", metavar="VERSION", help="Which version it speaks, as 1.7 or 9.")
+]
+MultistoreOption = Annotated[bool, typer.Option("--multistore", help="Several shops in one store.")]
 
 
 def sandbox(
@@ -47,6 +52,8 @@ def sandbox(
     seed: SeedOption = None,
     faults: FaultsOption = "",
     latency: LatencyOption = 0,
+    version: VersionOption = None,
+    multistore: MultistoreOption = False,
     form: FormatOption = Form.TEXT,
 ) -> int:
     """Serve a practice store that speaks the platform's own wire format, on this machine only, until Ctrl-C.
@@ -55,11 +62,15 @@ def sandbox(
       groupmigrate sandbox prestashop
       groupmigrate sandbox prestashop --data shop.db --port 8080
       groupmigrate sandbox prestashop --faults "lost-after=0.02,429=0.05" --latency 20
+      groupmigrate sandbox prestashop --version 1.7 --multistore
     """
     serve = _server(platform)
+    more = _offered(platform, serve, {"version": version, "multistore": multistore})
     with ExitStack() as stack:
         place = data or Path(stack.enter_context(TemporaryDirectory(prefix="groupmigrate-"))) / "sandbox.db"
-        practice = stack.enter_context(serve(place, port=port, faults=faults, seed=seed, latency_ms=latency))
+        practice = stack.enter_context(
+            serve(place, port=port, faults=faults, seed=seed, latency_ms=latency, **more)
+        )
         result = {"url": practice.url, "key": practice.key}
         code = emit(Answer("sandbox", result, _words(platform, practice)), form)
         # Ctrl-C is how a sandbox ends, and no failure
@@ -76,6 +87,17 @@ def _server(platform: str) -> Callable[..., Practice]:
         raise UsageError(f"there is no sandbox of {quoted(platform)}", hint=hint, code="GM107")
     module, _, maker = card.sandbox.partition(":")
     return cast("Callable[..., Practice]", getattr(import_module(module), maker))
+
+
+def _offered(
+    platform: str, serve: Callable[..., Practice], asked: dict[str, str | bool | None]
+) -> dict[str, str | bool]:
+    """What was asked for and not every platform's sandbox has. Raises UsageError where it has it not."""
+    wanted: dict[str, str | bool] = {name: value for name, value in asked.items() if value}
+    for name in wanted.keys() - signature(serve).parameters.keys():
+        words = f"the sandbox of {quoted(platform)} has no --{name}"
+        raise UsageError(words, hint=f"leave --{name} out")
+    return wanted
 
 
 def _words(platform: str, practice: Practice) -> list[Any]:
