@@ -223,6 +223,17 @@ def test_emoji_are_for_shops_that_do_not_store_question_marks(
     assert fits("note", "a 😀", address=True, version=version) is kept
 
 
+@pytest.mark.parametrize(("version", "demanded"), [("9.1.4", False), ("1.7.6.2", False), ("1.6.1.25", True)])
+def test_only_1_6_demands_more_of_addresses(recorded: Recorded, version: str, demanded: bool) -> None:
+    *_, refused, schema = recorded("10-required-fields-of-the-shop", version)
+    required = required_fields(ET.fromstring(schema["response"]["body"])[0])
+    rules = limits.rules(SHOP, required=(), always_customer_group=True, of_address=required)
+    assert rules.address["phone"].required is demanded
+    assert not rules.address["mobile"].required
+    assert (refused["response"]["status"] == 400) is demanded
+    assert replace(SHOP, version=version_numbers(version)).demands_of_addresses is demanded
+
+
 def test_old_versions_hold_less() -> None:
     assert fits("company", "x" * 255, version="1.7.6.2")
     assert not fits("company", "x" * 65, version="1.6.1.25")

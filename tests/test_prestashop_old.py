@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from groupmigrate.platforms.base import Change, State
 from groupmigrate.platforms.http import Answer, Request
 from groupmigrate.platforms.prestashop.store import Webservice
-from support.prestashop_room import ANA, Ask, Opener, create, creations, outcomes, person, sent
+from support.prestashop_room import ANA, Ask, Opener, codes, create, creations, outcomes, person, sent
 
 pytest_plugins = ["support.prestashop_fixtures"]
 
@@ -172,3 +172,21 @@ def test_a_lost_change_is_unknown(opened: Opener, ask: Ask, release: str) -> Non
     (outcome,) = outcomes(store, [Change(0, "update", replace(stored, groups=("5",)), ("groups",))]).values()
     assert (outcome.state, outcome.id, outcome.code) == (State.UNKNOWN, "1", "GM402")
     assert ask("SELECT id_default_group FROM ps_customer") == [(5,)]
+
+
+@pytest.mark.parametrize(("release", "demanded"), [("1.6", True), ("1.7", False), ("9", False)])
+def test_what_a_shop_demands_of_addresses_is_met_or_told(
+    opened: Opener, ask: Ask, release: str, demanded: bool
+) -> None:
+    store = opened(release=release)
+    ask("INSERT INTO ps_required_field (object_name, field_name) VALUES ('Address', 'phone')")
+    assert store.rules().address["phone"].required is demanded
+    assert codes(store) == [("GM509", "warning")] * demanded
+
+
+@pytest.mark.parametrize(("release", "version"), [("1.6", "1.6.1.25"), ("1.7", "1.7.6.2"), ("8", "8.2.6")])
+def test_a_healthy_old_shop_has_no_findings(opened: Opener, release: str, version: str) -> None:
+    check = opened(release=release).check()
+    assert check.findings == ()
+    assert check.version == version
+    assert ("change" in check.rights["customers"]) is (release == "8")

@@ -203,15 +203,17 @@ def test_the_rules_keep_out_what_the_shop_refuses(opened: Opener) -> None:
     assert [made[n].state is State.DONE for n in range(9)] == [True] * 4 + [False] * 5
 
 
+GROUP = "INSERT INTO ps_shop_group (id_shop_group, name, share_customer) VALUES (2, 'Sharing', 1)"
 SHOPS = """
 INSERT INTO ps_shop (id_shop, id_shop_group, name, active, deleted) VALUES
-(2, 1, 'Second', 1, 0), (3, 2, 'Third', 1, 0), (4, 2, 'Closed', 0, 0), (5, 2, 'Fifth', 1, 0);
+(2, 1, 'Second', 1, 0), (3, 2, 'Third', 1, 0), (4, 2, 'Closed', 0, 0), (5, 2, 'Fifth', 1, 0)
 """
 
 
 def in_many_shops(opened: Opener, ask: Ask, **options: object) -> Webservice:
     """A multistore with one customer in each of its shops 1, 2, 3 and 5, and a second one in shop 1."""
     store = opened(seed={"customers": PEOPLE[3:]}, page_size=1, **options)
+    ask(GROUP)
     ask(SHOPS)
     for id_customer, id_shop, group in ((1, 3, 2), (2, 1, 1), (3, 2, 1), (4, 5, 2), (5, 1, 1)):
         sql = "UPDATE ps_customer SET id_shop = ?, id_shop_group = ? WHERE id_customer = ?"

@@ -11,7 +11,7 @@ from groupmigrate.platforms.base import Check, Finding, Severity
 from groupmigrate.platforms.http import LOOPBACK
 from groupmigrate.platforms.prestashop import WebserviceOptions
 from groupmigrate.platforms.prestashop.api import Api
-from groupmigrate.platforms.prestashop.limits import OF_CUSTOMER, unmeetable
+from groupmigrate.platforms.prestashop.limits import OF_ADDRESS, OF_CUSTOMER, unmeetable
 from groupmigrate.platforms.prestashop.settings import read_shop, shop_names, version_numbers
 
 READS = ("customers", "groups", "addresses", "countries", "states", "languages", "configurations")
@@ -129,6 +129,8 @@ def _settings(api: Api, options: WebserviceOptions, *, read_only: bool) -> Itera
             "leave `always_customer_group` on, or check the groups' modules and categories",
         )
     yield from _demands(required_fields(api.synopsis("customers")), read_only=read_only)
+    if shop.demands_of_addresses:
+        yield from _demands_of_addresses(required_fields(api.synopsis("addresses")))
 
 
 def _demands(required: tuple[str, ...], *, read_only: bool) -> Iterator[Finding]:
@@ -147,6 +149,16 @@ def _demands(required: tuple[str, ...], *, read_only: bool) -> Iterator[Finding]
             Severity.WARNING if read_only else Severity.ERROR,
             f"the shop demands of every customer: {', '.join(hopeless)}, which no other platform has",
             "make it optional in the shop (Customers > Set required fields) during the migration",
+        )
+
+
+def _demands_of_addresses(required: tuple[str, ...]) -> Iterator[Finding]:
+    if demanded := [name for name in required if name in OF_ADDRESS]:
+        yield Finding(
+            "GM509",
+            Severity.WARNING,
+            f"the shop demands of every address: {', '.join(demanded)}; those without it cannot be created",
+            "make it optional in the shop (Customers > Addresses > Set required fields) during the migration",
         )
 
 

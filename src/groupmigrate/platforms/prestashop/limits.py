@@ -72,11 +72,22 @@ OF_CUSTOMER = ("birthday", "company")
 """Further fields that a shop can make required and a customer may have, by the same name on both sides."""
 
 
-def rules(shop: Shop, *, required: Iterable[str], always_customer_group: bool) -> Rules:
-    """What the shop can hold; `required` are the fields its own settings demand."""
+OF_ADDRESS = {
+    **{name: name for name in ("company", "postcode", "phone", "vat_number")},
+    "phone_mobile": "mobile",
+    "dni": "id_number",
+    "other": "note",
+}
+"""The same of an address: by PrestaShop's names those of ours."""
+
+
+def rules(
+    shop: Shop, *, required: Iterable[str], always_customer_group: bool, of_address: Iterable[str] = ()
+) -> Rules:
+    """What the shop can hold; `required` and `of_address` are the fields that its own settings demand."""
     return Rules(
         customer=_of_version(_customer(shop.version, set(required)), shop.version),
-        address=_of_version(_address(shop.version), shop.version),
+        address=_demanded(_of_version(_address(shop.version), shop.version), of_address),
         never=NEVER,
         countries={country.iso: _country(country, shop) for country in shop.countries},
         languages=tuple(shop.languages.values()),
@@ -139,6 +150,11 @@ def _of_version(fields: dict[str, FieldRule], version: tuple[int, ...]) -> dict[
         name: replace(rule, pattern=NO_EMOJI + rule.pattern, says=_also(rule.says))
         for name, rule in fields.items()
     }
+
+
+def _demanded(fields: dict[str, FieldRule], required: Iterable[str]) -> dict[str, FieldRule]:
+    names = {OF_ADDRESS[name] for name in required if name in OF_ADDRESS}
+    return fields | {name: replace(fields[name], required=True) for name in names}
 
 
 def _also(says: str) -> str:

@@ -59,6 +59,11 @@ class Shop:
         """Whether the shop refuses a second customer with one e-mail; 1.6 to 1.7.7 create it silently."""
         return self.version >= (1, 7, 8)
 
+    @property
+    def demands_of_addresses(self) -> bool:
+        """Whether the shop's own required fields of an address hold here: on 1.6 only (run)."""
+        return self.version < (1, 7)
+
     def language_id(self, iso: str) -> str:
         """The id of a language, else that of the fallback."""
         return next((id_ for id_, code in self.languages.items() if code == iso), self.fallback_language)

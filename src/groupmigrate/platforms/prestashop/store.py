@@ -101,9 +101,13 @@ class Webservice:
         Raises UsageError if the connector means several shops: one of them must be chosen to be written to.
         """
         self._refuse_several_shops()
-        required = required_fields(self._api.synopsis("customers"))
-        always = self._options.always_customer_group
-        return limits.rules(self._shop, required=required, always_customer_group=always)
+        demanding = self._shop.demands_of_addresses
+        return limits.rules(
+            self._shop,
+            required=required_fields(self._api.synopsis("customers")),
+            of_address=required_fields(self._api.synopsis("addresses")) if demanding else (),
+            always_customer_group=self._options.always_customer_group,
+        )
 
     def find(self, emails: Sequence[str]) -> Mapping[str, tuple[Customer, ...]]:
         """Customers by identity key. The shop ignores accents and case; who is meant is decided here."""
