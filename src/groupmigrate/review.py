@@ -52,7 +52,7 @@ def review_names(mapping: Mapping, document: Document, source: Catalogue, target
         resolution = resolve(present, source.groups, target.groups, rules, {})
     except FileProblems as error:
         return [*problems, *error.problems]
-    return [*problems, *_without_line(mapping, source, resolution), *_unused(document, target, resolution)]
+    return [*problems, *_without_line(document, source, resolution), *_unused(document, target, resolution)]
 
 
 def is_young(catalogue: Catalogue, days: int) -> bool:
@@ -113,16 +113,17 @@ def _with_names_of_today(
 # --- groups that the mapping does not speak of ---
 
 
-def _without_line(mapping: Mapping, source: Catalogue, resolution: Resolution) -> Iterator[Problem]:
-    if mapping.unmapped.kind != "error":
+def _without_line(document: Document, source: Catalogue, resolution: Resolution) -> Iterator[Problem]:
+    if resolution.fallback is not None:
         return
+    place = "unmapped" if "unmapped" in document.data else "groups"
     for group in source.groups:
         if group.id not in resolution.routes:
             message = (
                 f"the source group {quoted(group.name)} has no line; a plan stops if customers are in it"
             )
             hint = f"add below `groups:`  {quoted(group.name)}: GROUP"
-            yield mapping.problem("GM134", message, mapping.unmapped.line, mapping.unmapped.column, hint)
+            yield document.problem("GM134", message, (place,), hint=hint, key=True)
 
 
 def _unused(document: Document, target: Catalogue, resolution: Resolution) -> Iterator[Problem]:
