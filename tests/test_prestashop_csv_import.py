@@ -1,4 +1,4 @@
-"""The files for PrestaShop's import page: what stands in them, what a kill does, and what they cannot hold."""
+"""The files for PrestaShop's import page: what stands in them, what a kill does, what cannot be held."""
 
 from __future__ import annotations
 
@@ -443,7 +443,7 @@ def test_built_in_groups_are_known_by_number(tmp_path: Path) -> None:
     ("option", "value", "words"),
     [
         ("shop_version", "1.6", "this should be a version of PrestaShop 8 or 9, as 9.1.4"),
-        ("groups", {"Trade": "4"}, "a group is listed by its number"),
+        ("groups", {"Trade": "4"}, "this is listed by its number"),
         ("countries", {"Romania": "RO"}, "a country is listed by two capital letters"),
         ("timezone", "Nowhere", "this should be a time zone"),
         ("rows_per_file", 0, "greater than or equal to 1"),

@@ -1,8 +1,9 @@
-"""The ground of PrestaShop's import files: a folder that the store itself fills."""
+"""The grounds of PrestaShop's files: a folder for the import page, and exports of the SQL Manager."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -11,27 +12,90 @@ from msgspec.structs import replace
 from contract.grounds import Ground
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Change, Opening, State
+from groupmigrate.platforms.csvfile import Sheet
+from groupmigrate.platforms.prestashop import sheets
+from groupmigrate.platforms.prestashop.csvexport import CsvExport
 from groupmigrate.platforms.prestashop.csvimport import CsvImport
-from groupmigrate.platforms.prestashop.csvoptions import CsvImportOptions
+from groupmigrate.platforms.prestashop.csvoptions import CsvExportOptions, CsvImportOptions
 
-OPTIONS = {
-    "folder": "files",
-    "shop_version": "9.1.4",
-    "groups": {"4": "Trade & Co", "5": "Retail"},
-    "rows_per_file": 7,
-}
+GROUPS = {"4": "Trade & Co", "5": "Retail"}
+COUNTRIES = {"RO": "36", "FR": "8", "GB": "17"}
+TABLES = ("customers", "memberships", "addresses", "countries")
 
 
-def _open(folder: Path, read_only: bool) -> CsvImport:
-    options = CsvImportOptions.model_validate(OPTIONS)
-    return CsvImport(options, Opening("ground", folder, folder, read_only))
+def _import(folder: Path, read_only: bool) -> CsvImport:
+    options = {"folder": "files", "shop_version": "9.1.4", "groups": GROUPS, "rows_per_file": 7}
+    opening = Opening("ground", folder, folder, read_only)
+    return CsvImport(CsvImportOptions.model_validate(options), opening)
 
 
-def _fill(folder: Path, customers: Sequence[Customer]) -> None:
+def _fill_import(folder: Path, customers: Sequence[Customer]) -> None:
     people = [replace(one, groups=one.groups or ("3",)) for one in customers]
-    with closing(_open(folder, False)) as store:
+    with closing(_import(folder, False)) as store:
         outcomes = list(store.apply([Change(number, "create", one) for number, one in enumerate(people)]))
     assert all(outcome.state is State.DONE for outcome in outcomes), outcomes
 
 
-IMPORT = Ground("prestashop via csv-import", _open, _fill, ("4", "5"), writes=True)
+def _export(folder: Path, read_only: bool) -> CsvExport:
+    options = {"groups": GROUPS, **{name: f"{name}.csv" for name in TABLES}}
+    opening = Opening("ground", folder, folder, read_only)
+    return CsvExport(CsvExportOptions.model_validate(options), opening)
+
+
+def _fill_export(folder: Path, customers: Sequence[Customer]) -> None:
+    people = list(enumerate(customers, start=11))
+    _write(folder, "customers", sheets.CUSTOMER_TABLE, (_person(id_, one) for id_, one in people))
+    belonging = (
+        {"id_customer": str(id_), "id_group": group} for id_, one in people for group in one.groups or ("3",)
+    )
+    _write(folder, "memberships", sheets.MEMBERSHIP_TABLE, belonging)
+    homes = (home for id_, one in people for home in _homes(id_, one))
+    _write(folder, "addresses", sheets.ADDRESS_TABLE, homes)
+    countries = ({"id_country": id_, "iso_code": iso} for iso, id_ in COUNTRIES.items())
+    _write(folder, "countries", sheets.COUNTRY_TABLE, countries)
+
+
+def _person(id_: int, one: Customer) -> dict[str, str]:
+    return {
+        "id_customer": str(id_),
+        "id_default_group": one.default_group or "3",
+        "id_gender": {"male": "1", "female": "2"}.get(one.gender, "0"),
+        "firstname": one.firstname,
+        "lastname": one.lastname,
+        "email": one.email,
+        "birthday": one.birthday or "0000-00-00",
+        "active": "1",
+        "is_guest": "0",
+        "deleted": "0",
+        "date_add": one.created,
+    }
+
+
+def _homes(id_: int, one: Customer) -> Iterable[dict[str, str]]:
+    for home in one.addresses:
+        yield {
+            "id_customer": str(id_),
+            "id_country": COUNTRIES[home.country],
+            "id_state": "0",
+            "firstname": home.firstname,
+            "lastname": home.lastname,
+            "company": home.company,
+            "address1": home.street[0],
+            "address2": "".join(home.street[1:]),
+            "postcode": home.postcode,
+            "city": home.city,
+            "phone": home.phone,
+            "deleted": "0",
+        }
+
+
+def _write(folder: Path, name: str, sheet: Sheet, rows: Iterable[dict[str, str]]) -> None:
+    with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+        columns = [column.name for column in sheet.columns]
+        writer = csv.DictWriter(file, columns, restval="", delimiter=";", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+IMPORT = Ground("prestashop via csv-import", _import, _fill_import, ("4", "5"), writes=True)
+EXPORT = Ground("prestashop via csv-export", _export, _fill_export, ("4", "5"), writes=False)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from groupmigrate.errors import StoreError
 from groupmigrate.identity import key
-from groupmigrate.model import Customer, Group, Role
+from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import (
     Change,
     Check,
@@ -58,12 +58,8 @@ class CsvImport:
 
     def groups(self) -> Sequence[Group]:
         """The groups that the connector names."""
-        roles = {
-            str(self._options.visitor_group): Role.VISITOR,
-            str(self._options.guest_group): Role.GUEST,
-            str(self._options.customer_group): Role.DEFAULT,
-        }
-        return [Group(id_, name, role=roles.get(id_)) for id_, name in self._options.group_names.items()]
+        names = self._options.group_names
+        return [Group(id_, name, role=self._options.role(id_)) for id_, name in names.items()]
 
     def customers(self, after: str = "") -> Iterator[Page]:
         """Who is in the files, a page for each, in their order."""

@@ -1,24 +1,25 @@
-"""The options of the files for PrestaShop's import page, as a connector gives them."""
+"""The options of PrestaShop's files, both ways, as a connector gives them."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from groupmigrate.model import Role
 from groupmigrate.values import Name
 
 FACTORY_GROUPS = {"1": "Visitor", "2": "Guest", "3": "Customer"}
 """The built-in groups of every new PrestaShop, by id (1.6 to 9.1.4, run)."""
 
 
-def _group_id(text: str) -> str:
+def _id(text: str) -> str:
     if not re.fullmatch(r"[1-9][0-9]{0,9}", text, re.ASCII):
-        raise PydanticCustomError("group", "a group is listed by its number, as in `4: Trade`")
+        raise PydanticCustomError("id", "this is listed by its number, as in `4: Trade`")
     return text
 
 
@@ -44,16 +45,47 @@ def _time_zone(name: str) -> str:
     return name
 
 
-GroupId = Annotated[str, AfterValidator(_group_id)]
+Id = Annotated[str, AfterValidator(_id)]
 ShopVersion = Annotated[Name, AfterValidator(_shop_version)]
+LanguageCode = Annotated[str, StringConstraints(pattern="^[a-z]{2}$")]
 CountryCode = Annotated[str, AfterValidator(_country)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 
 
-class CsvImportOptions(BaseModel):
-    """A folder of files for the shop's import page (Advanced Parameters > Import)."""
+class GroupOptions(BaseModel):
+    """The groups of a shop that cannot be asked for them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    groups: dict[Id, Name] = Field(
+        examples=[{"4": "Trade"}],
+        description="Group id: name, as Customers > Groups shows them. The three built-in groups may be left "
+        "out.",
+    )
+    customer_group: int = Field(
+        3, ge=1, description="The id of the group of everybody who registers (Customers default group)."
+    )
+    visitor_group: int = Field(1, ge=1, description="The id of the group of people who are not logged in.")
+    guest_group: int = Field(2, ge=1, description="The id of the group of people who buy without an account.")
+
+    @property
+    def group_names(self) -> dict[str, str]:
+        """The names of all groups by id, the built-in ones among them."""
+        built_in = (self.visitor_group, self.guest_group, self.customer_group)
+        factory = zip(built_in, FACTORY_GROUPS.values(), strict=True)
+        return {str(id_): name for id_, name in factory} | self.groups
+
+    def role(self, group: str) -> Role | None:
+        """What a group stands for, by its id."""
+        return {
+            str(self.visitor_group): Role.VISITOR,
+            str(self.guest_group): Role.GUEST,
+            str(self.customer_group): Role.DEFAULT,
+        }.get(group)
+
+
+class CsvImportOptions(GroupOptions):
+    """A folder of files for the shop's import page (Advanced Parameters > Import)."""
 
     folder: Path = Field(
         examples=["../for-the-import"],
@@ -65,16 +97,6 @@ class CsvImportOptions(BaseModel):
         description="The shop's version, 8 or 9, as Advanced Parameters > Information shows it: the lengths "
         "and characters that are allowed depend on it.",
     )
-    groups: dict[GroupId, Name] = Field(
-        examples=[{"4": "Trade"}],
-        description="Group id: name, as Customers > Groups shows them. The three built-in groups may be left "
-        "out.",
-    )
-    customer_group: int = Field(
-        3, ge=1, description="The id of the group of everybody who registers (Customers default group)."
-    )
-    visitor_group: int = Field(1, ge=1, description="The id of the group of people who are not logged in.")
-    guest_group: int = Field(2, ge=1, description="The id of the group of people who buy without an account.")
     always_customer_group: bool = Field(
         True,
         description="Put every customer into the shop's Customer group, too. Without it customers of groups "
@@ -103,13 +125,49 @@ class CsvImportOptions(BaseModel):
     rows_per_file: int = Field(1000, ge=1, le=10000, description="The most customers in one file.")
 
     @property
-    def group_names(self) -> dict[str, str]:
-        """The names of all groups by id, the built-in ones among them."""
-        built_in = (self.visitor_group, self.guest_group, self.customer_group)
-        factory = zip(built_in, FACTORY_GROUPS.values(), strict=True)
-        return {str(id_): name for id_, name in factory} | self.groups
-
-    @property
     def version_numbers(self) -> tuple[int, ...]:
         """ "9.1.4" as (9, 1, 4)."""
         return tuple(int(part) for part in self.shop_version.split("."))
+
+
+class CsvExportOptions(GroupOptions):
+    """Tables of the shop as its SQL Manager exports them (Advanced Parameters > Database)."""
+
+    customers: Path = Field(
+        examples=["../export/customers.csv"],
+        description="The export of the customers' query, which the PrestaShop page gives. Relative to this "
+        "file's folder.",
+    )
+    memberships: Path = Field(
+        examples=["../export/memberships.csv"], description="The export of the memberships' query."
+    )
+    addresses: Path | None = Field(
+        None,
+        examples=["../export/addresses.csv"],
+        description="The export of the addresses' query. Without it nobody has an address.",
+    )
+    countries: Path | None = Field(
+        None,
+        examples=["../export/countries.csv"],
+        description="The export of the countries' query; needed with `addresses`.",
+    )
+    states: Path | None = Field(
+        None,
+        examples=["../export/states.csv"],
+        description="The export of the states' query. Without it no address has a region.",
+    )
+    languages: dict[Id, LanguageCode] = Field(
+        {},
+        description="Language id: language (ISO 639, two letters), as International > Localization > "
+        "Languages shows them. Customers of other languages have none, and get the target's default.",
+    )
+    timezone: TimeZone | None = Field(None, description="The shop's time zone; without it UTC.")
+    encoding: Literal["utf-8", "iso-8859-1"] = Field(
+        "utf-8", description="How the files are encoded: the SQL Manager's own setting."
+    )
+
+    @model_validator(mode="after")
+    def _addresses_have_countries(self) -> Self:
+        if self.addresses and not self.countries:
+            raise PydanticCustomError("countries", "`countries` is missing: `addresses` needs it")
+        return self

@@ -1,7 +1,8 @@
-"""The columns of PrestaShop's import page, declared: Advanced Parameters > Import, customers and addresses.
+"""The columns of PrestaShop's files, declared: those of the import page, and of exports of the SQL Manager.
 
-In the order in which the page lists them, so that its own choice for each column is right. Read in the
-source of PrestaShop 8 and 9 (AdminImportController, CustomerFieldsProvider, AddressFieldsProvider), not run.
+The import page's are in the order in which it lists them, so that its own choice for each column is right.
+Read in the source of PrestaShop 8 and 9 (AdminImportController, CustomerFieldsProvider,
+AddressFieldsProvider; SqlRequestExporter), not run.
 """
 
 from __future__ import annotations
@@ -63,3 +64,35 @@ ADDRESSES = Sheet(
     origin=_ORIGIN,
     mistaken={"passwd": "a customer import file"},
 )
+
+
+# --- exports of the SQL Manager ---------------------------------------------------------------------------
+
+
+def _table(title: str, table: str, columns: str, order: str) -> Sheet:
+    """The export of a query: one table, without joins, in a stable order."""
+    query = f"SELECT {columns} FROM ps_{table} ORDER BY {order}"
+    return Sheet(
+        title=f"the export of PrestaShop's {title}",
+        columns=tuple(Column(name, table, needed=True) for name in columns.split(", ")),
+        origin=f"export it in Advanced Parameters > Database > SQL Manager with the query: {query}",
+    )
+
+
+CUSTOMER_TABLE = _table(
+    "customers",
+    "customer",
+    "id_customer, id_default_group, id_lang, id_gender, id_shop, firstname, lastname, email, birthday, "
+    "company, newsletter, active, is_guest, deleted, date_add, date_upd",
+    "id_customer",
+)
+MEMBERSHIP_TABLE = _table("memberships", "customer_group", "id_customer, id_group", "id_customer")
+ADDRESS_TABLE = _table(
+    "addresses",
+    "address",
+    "id_customer, id_address, id_country, id_state, alias, company, firstname, lastname, address1, address2, "
+    "postcode, city, other, phone, phone_mobile, vat_number, dni, deleted",
+    "id_customer",
+)
+COUNTRY_TABLE = _table("countries", "country", "id_country, iso_code", "id_country")
+STATE_TABLE = _table("states", "state", "id_state, id_country, iso_code, name", "id_state")
