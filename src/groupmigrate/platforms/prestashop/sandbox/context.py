@@ -46,7 +46,7 @@ def context(shop: Shop, parameters: Mapping[str, str]) -> Context:
         "FROM ps_shop JOIN ps_shop_group USING (id_shop_group) ORDER BY id_shop"
     )
     shops = {whole(row["id_shop"]): row for row in shop.rows(sql)}
-    home = shops[whole(shop.setting("PS_SHOP_DEFAULT")) or min(shops)]
+    home = shops[whole(shop.setting("PS_SHOP_DEFAULT"))]
     asked = parameters.get("id_shop")
     if asked == "all":
         return _several(home, tuple(shops))

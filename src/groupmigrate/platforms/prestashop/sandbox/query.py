@@ -1,6 +1,6 @@
 """What the address of a request asks for: fields, filters, order and limit, made into SQL.
 
-Every oddity is the real shop's (PrestaShop 9.1.4, run).
+Every oddity is the real shop's (PrestaShop 1.6.1.25 to 9.1.4, run).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Records as XML and JSON, exactly as the real shop's webservice writes them (PrestaShop 9.1.4, run)."""
+"""Records as XML and JSON, exactly as the real shop's webservice writes them (PrestaShop 1.6 to 9.1, run)."""
 
 from __future__ import annotations
 
@@ -250,7 +250,7 @@ def _json(page: Page, content: object) -> str:
     if not page.release.raw_json:
         return text
     # 1.6 takes back what PHP has escaped, so that a control character breaks the JSON (1.6.1.25, run).
-    return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
+    return re.sub(r"\\u(?!d[89a-f])([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
 
 
 def _xml(body: str, status: int = 200) -> Answer:

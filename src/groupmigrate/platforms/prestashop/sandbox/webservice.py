@@ -89,8 +89,8 @@ class Webservice:
             rights = self._rights(request.key)
             known = True
             answer = self._routed(request, rights)
-        except BadQuery as query_:
-            answer = query_.refusal(self._release.query_status).answer(in_json=request.in_json)
+        except BadQuery as bad:
+            answer = bad.refusal(self._release.query_status).answer(in_json=request.in_json)
         except Refusal as refusal:
             answer = refusal.answer(in_json=request.in_json)
         if answer.content_type == "" and not self._release.empty_type:
@@ -130,9 +130,9 @@ class Webservice:
     def _routed(self, request: Request, rights: Mapping[str, set[str]]) -> Answer:
         if request.method not in self._release.methods:
             raise Refusal(405, (23, f"there is no method {request.method}"))
+        asked = context(self._shop, request.parameters)
         name = request.segments[0] if request.segments else ""
         if not name:
-            asked = context(self._shop, request.parameters)
             return render.root(self._page(request, asked), self._shop_name(), dict(rights), DESCRIPTIONS)
         if name not in DESCRIPTIONS:
             raise Refusal(400, (27, f'there is no resource "{name}"; there are: {", ".join(DESCRIPTIONS)}'))
@@ -141,7 +141,6 @@ class Webservice:
         if request.method not in rights[name]:
             raise Refusal(405, (25, f"this key may not {request.method} {name}"))
         resource = self._release.resources[name]
-        asked = context(self._shop, request.parameters)
         self._check_shops(request, asked)
         if request.method in ("GET", "HEAD"):
             return self._got(request, resource, asked)
