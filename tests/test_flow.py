@@ -288,6 +288,15 @@ def test_a_store_with_an_error_is_not_read() -> None:
             both.plan()
 
 
+def test_the_kinds_of_passwords_of_new_customers_are_counted_and_nothing_else_of_them() -> None:
+    ana = Customer("", "", ("1",), firstname="Ana", lastname="Pop", password="sha256")
+    people = [replace(ana, id=str(number), email=f"p{number}@example.com") for number in (1, 2, 3)]
+    people.append(replace(ana, id="4", email="p4@example.com", password=""))
+    known = Customer("501", "p1@example.com", ("3",))
+    with world(people, [known]) as both, PlanFile.open(both.plan()) as plan:
+        assert plan.logins() == {"sha256": 2, "": 1}
+
+
 def test_an_edited_mapping_is_noticed() -> None:
     with world([]) as both, PlanFile.open(both.plan()) as plan:
         assert same_files(plan.header, both.migration)

@@ -79,8 +79,18 @@ def through_the_wire(customer: Customer) -> Customer:
     entities += [wire.new_address(one, customer.id, 1, SHOP) for one in customer.addresses]
     sent = list(ET.fromstring(wire.document(entities)))
     dates = wire.changed_customer(customer, ("created",), SHOP)
-    row = as_row(sent[0]) | as_row(dates) | {"id_shop": "1"}
+    row = as_row(sent[0]) | as_row(dates) | {"id_shop": "1", "passwd": ""}
     return wire.customer(row, SHOP, [as_row(entity) for entity in sent[1:]])
+
+
+@pytest.mark.parametrize(
+    ("passwd", "kind"),
+    [("$2y$10$" + "a" * 53, "bcrypt"), ("0f" * 16, "md5"), ("", ""), ("$argon2id$v=19$x", "argon2")],
+)
+def test_of_a_password_only_the_kind_is_taken(passwd: str, kind: str) -> None:
+    customer = wire.customer({"id": "1", "email": "a@example.com", "passwd": passwd}, SHOP)
+    assert customer.password == kind
+    assert not passwd or passwd not in repr(customer)
 
 
 def test_a_hostile_customer_arrives_unchanged() -> None:

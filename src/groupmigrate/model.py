@@ -91,6 +91,9 @@ class Customer(Struct, frozen=True, omit_defaults=True):
     """ISO 639, two letters."""
     scope: str = ""
     """The website or shop that the account belongs to, by the store's own code."""
+    password: str = ""
+    """The kind of the password's hash ("sha256", "bcrypt"), never the hash; "" if there is none or the store
+    does not say. It forecasts who can log in, and is never compared."""
     newsletter: bool | None = None
     active: bool | None = None
     guest: bool = False

@@ -9,6 +9,7 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -96,15 +97,15 @@ def make_plan(migration: Migration, snapshot: Snapshot, folder: Folder, watch: W
     path = _plan_path(migration, snapshot, folder)
     draft = path.with_suffix(".draft")
     draft.unlink(missing_ok=True)
-    tallies: Counter[tuple[str, str, Act, str]] = Counter()
-    remarks: Counter[tuple[str, str]] = Counter()
+    totals = _Totals()
     with PlanFile.create(draft) as plan, database_errors(folder.snapshot):
         for batch in _batches(decider, snapshot):
             plan.add(batch)
-            _count(batch, tallies, remarks)
-            watch("planning", tallies.total(), snapshot.count("source"))
-        rows = [Tally(*key, customers=count) for key, count in sorted(tallies.items())]
-        plan.finish(_header(migration, snapshot, resolution, rows), rows, remarks)
+            totals.add(batch)
+            watch("planning", totals.tallies.total(), snapshot.count("source"))
+        rows = [Tally(*key, customers=count) for key, count in sorted(totals.tallies.items())]
+        header = _header(migration, snapshot, resolution, rows)
+        plan.finish(header, rows, totals.remarks, totals.logins)
     draft.replace(path)
     return path
 
@@ -141,17 +142,24 @@ def _batches(decider: Decider, snapshot: Snapshot) -> Iterator[list[Action]]:
         yield batch
 
 
-def _count(
-    batch: list[Action],
-    tallies: Counter[tuple[str, str, Act, str]],
-    remarks: Counter[tuple[str, str]],
-) -> None:
-    """Add a batch to the totals; notes count only for who is sent: why others are not is their code."""
-    for action in batch:
-        target_group = action.groups[0] if action.groups else ""
-        tallies[(action.source_group, target_group, action.act, action.code)] += 1
-        if action.act in (Act.CREATE, Act.UPDATE):
-            remarks.update({(note.code, _place(note.field)) for note in action.notes})
+@dataclass
+class _Totals:
+    """What is counted while planning."""
+
+    tallies: Counter[tuple[str, str, Act, str]] = field(default_factory=Counter)
+    remarks: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Notes of those who are sent, by code and field: why the others are not is their own code."""
+    logins: Counter[str] = field(default_factory=Counter)
+    """Those who are created, by the kind of their password."""
+
+    def add(self, batch: list[Action]) -> None:
+        for action in batch:
+            target_group = action.groups[0] if action.groups else ""
+            self.tallies[(action.source_group, target_group, action.act, action.code)] += 1
+            if action.act in (Act.CREATE, Act.UPDATE):
+                self.remarks.update({(note.code, _place(note.field)) for note in action.notes})
+            if action.act is Act.CREATE and action.wanted is not None:
+                self.logins[action.wanted.password] += 1
 
 
 def _place(field: str) -> str:

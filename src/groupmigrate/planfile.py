@@ -7,7 +7,7 @@ stopped. Anyone can open it with any SQLite tool. It holds personal data.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,6 +42,7 @@ CREATE TABLE tally(
     PRIMARY KEY(source_group, target_group, act, code)
 );
 CREATE TABLE remarks(code TEXT, field TEXT, customers INTEGER, PRIMARY KEY(code, field));
+CREATE TABLE logins(password TEXT PRIMARY KEY, customers INTEGER);
 CREATE TABLE journal(
     seq INTEGER PRIMARY KEY, state TEXT NOT NULL, tries INTEGER NOT NULL, sent_at TEXT, ended_at TEXT,
     target_id TEXT NOT NULL DEFAULT '', code TEXT NOT NULL DEFAULT '', words TEXT NOT NULL DEFAULT ''
@@ -194,7 +195,13 @@ class PlanFile:
                 map(_as_row, actions),
             )
 
-    def finish(self, header: Header, tallies: Sequence[Tally], remarks: dict[tuple[str, str], int]) -> None:
+    def finish(
+        self,
+        header: Header,
+        tallies: Sequence[Tally],
+        remarks: Mapping[tuple[str, str], int],
+        logins: Mapping[str, int] | None = None,
+    ) -> None:
         """Write the totals and the header: from here on the file is a plan, and survives a power cut."""
         self._database.execute("PRAGMA synchronous = FULL")
         with database_errors(self.path), self._database as database:
@@ -206,6 +213,7 @@ class PlanFile:
                 "INSERT INTO remarks VALUES (?, ?, ?)",
                 [(code, field, count) for (code, field), count in remarks.items()],
             )
+            database.executemany("INSERT INTO logins VALUES (?, ?)", list((logins or {}).items()))
             database.execute("INSERT INTO header VALUES ('plan', ?)", (_encode(header).decode(),))
 
     # --- reading the plan ---
@@ -234,6 +242,13 @@ class PlanFile:
     def remarks(self) -> list[tuple[str, str, int]]:
         """How many customers have a note of this code about this field."""
         return list(self._database.execute("SELECT code, field, customers FROM remarks ORDER BY code, field"))
+
+    def logins(self) -> dict[str, int]:
+        """How many customers that are created have a password of this kind in the source ("" for none)."""
+        rows = self._database.execute(
+            "SELECT password, customers FROM logins ORDER BY customers DESC, password"
+        )
+        return dict(rows.fetchall())
 
     def rows(
         self, where: str = "1", values: Sequence[Any] = (), *, limit: int = -1, order: str = "a.seq"

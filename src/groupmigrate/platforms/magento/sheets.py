@@ -1,4 +1,4 @@
-"""The columns of Magento's own CSV exports that are read, declared. Password hashes and tokens are not.
+"""The columns of Magento's own CSV exports that are read, declared. Tokens are not among them.
 
 Columns as exported by Magento Open Source 2.4.7-p7, run.
 """
@@ -27,6 +27,7 @@ CUSTOMERS = Sheet(
         Column("dob", "date of birth, Y-m-d"),
         Column("gender", "the option's label: Male, Female, Not Specified"),
         Column("taxvat", "tax or VAT number"),
+        Column("password_hash", "only its kind is taken: md5, sha256, argon2id"),
         Column("confirmation", "a key as long as the account is not confirmed"),
         Column("created_at", "UTC, Y-m-d H:i:s"),
         Column("updated_at", "UTC, Y-m-d H:i:s"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from groupmigrate.model import Address, Customer
+from groupmigrate.platforms import hashes
 
 Cells = Mapping[str, str]
 
@@ -18,6 +19,9 @@ GENDERS = {
     "not specified": "",
     "": "",
 }
+
+# The last part of hash:salt:version says how; upgraded hashes chain versions (Magento 2.4.7, read).
+HASH_VERSIONS = {"0": "md5", "1": "sha256", "2": "argon2id"}
 
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?: \d{2}:\d{2}:\d{2})?", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}", re.ASCII)
@@ -43,6 +47,7 @@ def customer(
         tax_id=written(cells["taxvat"]),
         language=languages.get(cells["_store"], ""),
         scope=written(cells["_website"]),
+        password=_password(cells["password_hash"]),
         # The key in `confirmation` stays until the link in the mail is opened; till then nobody can log in
         # (Magento 2.4.7, run). The export has no column for deactivated accounts.
         active=False if cells["confirmation"].strip() else None,
@@ -50,6 +55,14 @@ def customer(
         updated=_time(cells["updated_at"]),
         addresses=addresses,
     )
+
+
+def _password(written_hash: str) -> str:
+    """The kind of a hash. Magento 1 wrote no version, and argon2id of 2.4 writes its costs as the version."""
+    parts = written_hash.strip().split(":")
+    if len(parts) < 3:
+        return hashes.kind(parts[0])
+    return HASH_VERSIONS.get(parts[-1]) or ("argon2id" if parts[-1].startswith("3_") else "unknown")
 
 
 def address(cells: Cells) -> Address:

@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from groupmigrate.model import Address, Customer, Group, Role
+from groupmigrate.platforms import hashes
 from groupmigrate.platforms.prestashop.shop import Shop
 
 Row = Mapping[str, Any]
@@ -16,7 +17,7 @@ Row = Mapping[str, Any]
 # Gender ids of a fresh shop; the webservice has no resource that would tell others (PrestaShop 9.1.4, run).
 GENDERS = {"1": "male", "2": "female"}
 GENDER_IDS = {name: id_ for id_, name in GENDERS.items()}
-MOMENT = "%Y-%m-%d %H:%M:%S"
+MOMENT = len("2015-05-05 05:05:05")
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -41,6 +42,7 @@ def customer(row: Row, shop: Shop, addresses: Iterable[Row] = ()) -> Customer:
         company=text(row, "company"),
         language=shop.languages.get(text(row, "id_lang"), ""),
         scope=text(row, "id_shop"),
+        password=hashes.kind(text(row, "passwd")),
         newsletter=truth(row, "newsletter"),
         active=truth(row, "active"),
         guest=truth(row, "is_guest"),
@@ -109,11 +111,15 @@ def truth(row: Row, name: str) -> bool:
 
 def to_utc(local: str, zone: tzinfo) -> str:
     """The shop's local time as UTC; "" for zero dates ("0000-00-00 00:00:00") and what is no date."""
+    return _moment(local, zone, UTC)
+
+
+def _moment(written: str, zone: tzinfo, wanted: tzinfo) -> str:
     try:
-        moment = datetime.strptime(local, MOMENT).replace(tzinfo=zone)
-        return f"{moment.astimezone(UTC):{MOMENT}}"
+        moment = datetime.fromisoformat(written).replace(tzinfo=zone).astimezone(wanted)
     except (ValueError, OverflowError):
         return ""
+    return moment.replace(tzinfo=None).isoformat(" ") if len(written) == MOMENT else ""
 
 
 def _date(value: str) -> str:
@@ -221,11 +227,7 @@ def alias(name: str, number: int) -> str:
 
 def to_local(moment: str, zone: tzinfo) -> str:
     """UTC as the shop's local time; "" for what is no date."""
-    try:
-        utc = datetime.strptime(moment, MOMENT).replace(tzinfo=UTC)
-        return f"{utc.astimezone(zone):{MOMENT}}"
-    except (ValueError, OverflowError):
-        return ""
+    return _moment(moment, UTC, zone)
 
 
 def _set(entity: ET.Element, name: str, value: str) -> None:
