@@ -83,17 +83,13 @@ class Webservice:
 
         Several shops are read one after the other, and the cursor is "shop:id".
         """
-        from_shop, _, last = after.rpartition(":")
-        for shop, api in self._apis.items():
-            if from_shop and int(shop) < int(from_shop):
-                continue
-            for rows in api.pages("customers", after=int(last or 0) if shop == from_shop else 0):
-                # A shop that shares its customers lists those of its sisters, too (9.1.4, run).
-                mine = [row for row in rows if not shop or text(row, "id_shop") == shop]
-                people = [row for row in mine if text(row, "email").casefold() != TECHNICAL]
-                addresses = self._addresses(f"[{text(rows[0], 'id')},{text(rows[-1], 'id')}]")
-                cursor = f"{shop}:{text(rows[-1], 'id')}" if shop else text(rows[-1], "id")
-                yield Page(self._records(people, addresses), cursor)
+        pages = self._pages(after)
+        following = self._pool.submit(next, pages, None)
+        while page := following.result():
+            # The next page is on its way while the caller works on this one.
+            following = self._pool.submit(next, pages, None)
+            people, addresses, cursor = page
+            yield Page(self._records(people, addresses), cursor)
 
     def rules(self) -> Rules:
         """What this version holds, and the shop's countries, states and demands.
@@ -131,6 +127,19 @@ class Webservice:
     @cached_property
     def _shop(self) -> Shop:
         return read_shop(self._api, self._options)
+
+    def _pages(self, after: str) -> Iterator[tuple[list[Row], Mapping[str, Sequence[Row]], str]]:
+        """Customers, the addresses of each, and the cursor behind them."""
+        from_shop, _, last = after.rpartition(":")
+        for shop, api in self._apis.items():
+            if from_shop and int(shop) < int(from_shop):
+                continue
+            for rows in api.pages("customers", after=int(last or 0) if shop == from_shop else 0):
+                # A shop that shares its customers lists those of its sisters, too (9.1.4, run).
+                mine = [row for row in rows if not shop or text(row, "id_shop") == shop]
+                people = [row for row in mine if text(row, "email").casefold() != TECHNICAL]
+                addresses = self._addresses(f"[{text(rows[0], 'id')},{text(rows[-1], 'id')}]")
+                yield people, addresses, f"{shop}:{text(rows[-1], 'id')}" if shop else text(rows[-1], "id")
 
     @cached_property
     def _apis(self) -> dict[str, Api]:
