@@ -18,6 +18,14 @@ ShowPiiOption = Annotated[bool, typer.Option("--show-pii", help="Show e-mail add
 DetailedOption = Annotated[
     bool, typer.Option("--detailed-exitcode", help="Exit with 10 if there is a difference.")
 ]
+HtmlOption = Annotated[
+    Path | None,
+    typer.Option("--html", metavar="FILE", help="Write a report for people: one page that works offline."),
+]
+MarkdownOption = Annotated[
+    Path | None,
+    typer.Option("--markdown", metavar="FILE|-", help="Write a report for a pull request; - prints it."),
+]
 MappingArgument = Annotated[
     Path, typer.Argument(metavar="MAPPING", help="A mapping file.", show_default=False)
 ]

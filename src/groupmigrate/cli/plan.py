@@ -7,14 +7,24 @@ from typing import Annotated
 import typer
 
 from groupmigrate.cli.chosen import unfinished, unreadable
-from groupmigrate.cli.options import DetailedOption, FormatOption, MappingArgument, QuietOption
+from groupmigrate.cli.options import (
+    DetailedOption,
+    FormatOption,
+    HtmlOption,
+    MappingArgument,
+    MarkdownOption,
+    QuietOption,
+    ShowPiiOption,
+)
 from groupmigrate.cli.output import Answer, Form, emit
 from groupmigrate.cli.planning import limit_warning, planned
 from groupmigrate.cli.progress import progress
+from groupmigrate.cli.reports import Reports
 from groupmigrate.errors import Exit
 from groupmigrate.folder import Folder
 from groupmigrate.migration import load_migration
 from groupmigrate.planfile import PlanFile
+from groupmigrate.report.page import plan_page
 from groupmigrate.report.screen import facts
 from groupmigrate.report.summary import PlanSummary, plan_summary
 from groupmigrate.report.terminal import plan_view
@@ -28,6 +38,9 @@ def plan(
     mapping: MappingArgument,
     detailed: DetailedOption = False,
     offline: OfflineOption = False,
+    html: HtmlOption = None,
+    markdown: MarkdownOption = None,
+    show_pii: ShowPiiOption = False,
     quiet: QuietOption = False,
     form: FormatOption = Form.TEXT,
 ) -> int:
@@ -36,19 +49,22 @@ def plan(
     \b
       groupmigrate plan mappings/demo.yaml
       groupmigrate plan mappings/demo.yaml --offline               after an edit of the mapping
+      groupmigrate plan mappings/demo.yaml --html plan.html        a report to send round and say yes to
       groupmigrate plan mappings/demo.yaml --detailed-exitcode     10 if there is something to do
 
     Nothing is written to a store. `groupmigrate show` looks into the plan, `groupmigrate run` applies it.
     """
+    reports = Reports.of(html, markdown, form)
     migration = load_migration(mapping)
     with migration.folder.lock():
         with progress(quiet=quiet) as shown:
             path = planned(migration, shown, offline=offline)
         with PlanFile.open(path, read_only=True) as made:
             summary = plan_summary(made, _warnings(made, migration.folder))
-    text = [*plan_view(summary), "", facts(_next(summary, str(mapping)))]
+            written = reports.write(lambda: plan_page(made, summary, show_pii=show_pii))
+    text = [*plan_view(summary), "", facts([*reports.places, *_next(summary, str(mapping))])]
     changes = detailed and summary.totals.to_send > 0
-    return emit(Answer("plan", summary, text, Exit.DIFFERENT if changes else Exit.DONE), form)
+    return emit(Answer("plan", summary, written or text, Exit.DIFFERENT if changes else Exit.DONE), form)
 
 
 def _warnings(made: PlanFile, folder: Folder) -> list[str]:

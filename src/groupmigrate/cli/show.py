@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from groupmigrate.cli.chosen import mapping_of, newest, staleness
-from groupmigrate.cli.options import FormatOption, PlanArgument, ShowPiiOption
+from groupmigrate.cli.options import (
+    FormatOption,
+    HtmlOption,
+    MarkdownOption,
+    PlanArgument,
+    ShowPiiOption,
+)
 from groupmigrate.cli.output import Answer, Form, emit
 from groupmigrate.cli.planning import limit_warning
+from groupmigrate.cli.reports import Reports, Sheets
 from groupmigrate.cli.selection import Selection
 from groupmigrate.decide import Act
 from groupmigrate.errors import UsageError
 from groupmigrate.planfile import PlanFile
+from groupmigrate.report.lettering import counted
+from groupmigrate.report.page import plan_page
 from groupmigrate.report.people import People, Person
 from groupmigrate.report.persons import list_view, person_view
 from groupmigrate.report.screen import warning
@@ -32,7 +43,20 @@ CodeOption = Annotated[
     str, typer.Option("--code", metavar="CODE", help="List customers with this reason, note or outcome.")
 ]
 FailedOption = Annotated[bool, typer.Option("--failed", help="List customers whose sending ended badly.")]
-LimitOption = Annotated[int, typer.Option("--limit", min=1, max=100_000, help="How many are listed at most.")]
+LimitOption = Annotated[
+    int | None,
+    typer.Option("--limit", min=1, max=100_000, help="How many are listed at most: 50, in files all."),
+]
+CsvOption = Annotated[
+    Path | None, typer.Option("--csv", metavar="FILE", help="Write the customers to a CSV file.")
+]
+XlsxOption = Annotated[
+    Path | None, typer.Option("--xlsx", metavar="FILE", help="Write the customers to a workbook.")
+]
+
+TWICE = "call show twice: once with --html or --markdown, once for the list"
+LISTED = 50
+"""How many customers are listed on a screen, unless told otherwise."""
 
 
 def show(
@@ -42,7 +66,11 @@ def show(
     group: GroupOption = "",
     code: CodeOption = "",
     failed: FailedOption = False,
-    limit: LimitOption = 50,
+    limit: LimitOption = None,
+    csv: CsvOption = None,
+    xlsx: XlsxOption = None,
+    html: HtmlOption = None,
+    markdown: MarkdownOption = None,
     show_pii: ShowPiiOption = False,
     form: FormatOption = Form.TEXT,
 ) -> int:
@@ -52,30 +80,53 @@ def show(
       groupmigrate show mappings/demo.yaml
       groupmigrate show mappings/demo.yaml --action blocked
       groupmigrate show mappings/demo.yaml --group Wholesale --limit 200
+      groupmigrate show mappings/demo.yaml --code GM301 --xlsx empty.xlsx
       groupmigrate show mappings/demo.yaml --customer ana@example.com
+      groupmigrate show mappings/demo.yaml --html plan.html
 
     E-mail addresses are masked, and values of changed fields hidden, unless --show-pii is given.
     """
+    reports, sheets = Reports.of(html, markdown, form), Sheets.of(csv, xlsx)
+    listed = bool(customer or action or group or code or failed or sheets)
+    if listed and (html or markdown):
+        raise UsageError("--html and --markdown tell of the whole plan, not of a list", hint=TWICE)
     path = newest(plan)
     with PlanFile.open(path, read_only=True) as opened:
         stale = staleness(path, opened.header)
-        if not (customer or action or group or code or failed):
-            return _totals(opened, stale, form)
+        if not listed:
+            return _totals(opened, stale, reports, form, show_pii=show_pii)
         selection = Selection.of(
             opened.header, customer=customer, action=action, group=group, code=code, failed=failed
         )
         people = People(opened.header, show_pii=show_pii)
-        rows = opened.rows(selection.where, selection.values, limit=limit + 1)
-        found = [people.person(row) for row in rows]
+        if sheets:
+            everybody = partial(_people, opened, people, selection, -1 if limit is None else limit)
+            return _sheets(sheets.write(everybody), path, stale, form)
+        limit = limit or LISTED
+        found = list(_people(opened, people, selection, limit + 1))
         if customer:
             return _person(found, path, _mapping(path, opened), stale, form)
     return _list(found, limit, path, stale, form)
 
 
-def _totals(plan: PlanFile, stale: str, form: Form) -> int:
+def _people(plan: PlanFile, people: People, selection: Selection, limit: int) -> Iterator[Person]:
+    rows = plan.rows(selection.where or "1", selection.values, limit=limit)
+    return (people.person(row) for row in rows)
+
+
+def _totals(plan: PlanFile, stale: str, reports: Reports, form: Form, *, show_pii: bool) -> int:
     warnings = [words for words in (stale, "" if plan.finished else limit_warning(plan)) if words]
     summary = plan_summary(plan, warnings)
-    return emit(Answer("show", summary, plan_view(summary)), form)
+    written = reports.write(lambda: plan_page(plan, summary, show_pii=show_pii))
+    text = [*plan_view(summary), *reports.view()]
+    return emit(Answer("show", summary, written or text), form)
+
+
+def _sheets(written: list[tuple[Path, int]], path: Path, stale: str, form: Form) -> int:
+    text = [f"{counted(count, 'customer')} in {file}" for file, count in written]
+    files = [{"file": str(file), "customers": count} for file, count in written]
+    result = {"plan": str(path), "warnings": [stale] if stale else [], "files": files}
+    return emit(Answer("show", result, [*text, *_warned(stale)]), form)
 
 
 def _person(found: list[Person], path: Path, mapping: str, stale: str, form: Form) -> int:

@@ -7,16 +7,20 @@ from groupmigrate.cli.opening import target_of
 from groupmigrate.cli.options import (
     DetailedOption,
     FormatOption,
+    HtmlOption,
+    MarkdownOption,
     PlanArgument,
     QuietOption,
     ShowPiiOption,
 )
 from groupmigrate.cli.output import Answer, Form, emit
 from groupmigrate.cli.progress import progress
+from groupmigrate.cli.reports import Reports
 from groupmigrate.errors import Exit
 from groupmigrate.migration import load_migration
 from groupmigrate.planfile import PlanFile
 from groupmigrate.report.endings import verify_summary
+from groupmigrate.report.page import verify_page
 from groupmigrate.report.terminal import verify_view
 from groupmigrate.verify import verify_plan
 
@@ -24,6 +28,8 @@ from groupmigrate.verify import verify_plan
 def verify(
     plan: PlanArgument,
     detailed: DetailedOption = False,
+    html: HtmlOption = None,
+    markdown: MarkdownOption = None,
     show_pii: ShowPiiOption = False,
     quiet: QuietOption = False,
     form: FormatOption = Form.TEXT,
@@ -32,11 +38,12 @@ def verify(
 
     \b
       groupmigrate verify mappings/demo.yaml
-      groupmigrate verify mappings/demo.yaml --format json
+      groupmigrate verify mappings/demo.yaml --html verified.html
       groupmigrate verify mappings/demo.yaml --detailed-exitcode     10 if anybody is not as wanted
 
     Without --detailed-exitcode the exit code is 3 if anybody is not as wanted.
     """
+    reports = Reports.of(html, markdown, form)
     path = newest_begun(plan)
     with PlanFile.open(path, read_only=True) as opened:
         migration = load_migration(mapping_of(path, opened.header))
@@ -45,7 +52,9 @@ def verify(
                 opened, target, watch=lambda done, total: shown.count("verifying", done, total)
             )
         summary = verify_summary(opened, found, show_pii=show_pii)
+        written = reports.write(lambda: verify_page(opened, summary, show_pii=show_pii))
     code = Exit.DONE
     if summary.faults:
         code = Exit.DIFFERENT if detailed else Exit.SOME_FAILED
-    return emit(Answer("verify", summary, verify_view(summary), code), form)
+    text = [*verify_view(summary), *reports.view()]
+    return emit(Answer("verify", summary, written or text, code), form)
