@@ -194,7 +194,9 @@ def test_a_junit_case_fails_by_warnings_only_if_they_should_fail(saved: SmallSho
 def test_annotations_cannot_be_broken_out_of_by_a_name(shop: SmallShop) -> None:
     shop.write("mappings/a,b:c.yaml", 'version: 1\nplatform: "::error::100%"\n')
     out = shop.run("validate", "mappings/a,b:c.yaml", "--format", "github").out
-    assert all(line.startswith("::error file=mappings/a%2Cb%3Ac.yaml,line=") for line in out.splitlines())
+    *annotations, said = out.splitlines()
+    assert all(line.startswith("::error file=mappings/a%2Cb%3Ac.yaml,line=") for line in annotations)
+    assert said.startswith("1 file, ")
     assert "100%25" in out
 
 

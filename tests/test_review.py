@@ -221,6 +221,17 @@ def test_several_rules_together_can_leave_nothing_for_one_behind_them(place: Pla
     assert place.found() == ["move.yaml:14:11 GM138"]
 
 
+def test_customers_of_whom_a_store_does_not_say_whether_they_get_the_newsletter_are_left(
+    place: Place,
+) -> None:
+    rules = "".join(
+        f"    - when: {{{condition}}}\n      to: Trade\n"
+        for condition in ("newsletter: true", "newsletter: false", "country: RO")
+    )
+    place.change("mappings/move.yaml", "  Press: {skip: nobody buys}\n", f"  Press:\n{rules}")
+    assert place.found() == []
+
+
 def test_two_numbers_for_one_group_cannot_both_be_true(place: Place) -> None:
     place.change("mappings/move.yaml", "218}", "218}\n  - {group: Wholesale, customers: 219}")
     assert place.found() == ["move.yaml:11:5 GM127"]
@@ -235,7 +246,9 @@ def test_a_warning_is_allowed_in_its_line_or_from_the_line_above(place: Place) -
     place.change("connectors/new.yaml", "platform: prestashop", f"platform: prestashop  {comment}")
     assert place.found(max_age=90) == []
     place.change(
-        "connectors/new.yaml", f"platform: prestashop  {comment}", f"{comment}\n\nplatform: prestashop"
+        "connectors/new.yaml",
+        f"platform: prestashop  {comment}",
+        f"{comment}\n\n# a shop\nplatform: prestashop",
     )
     assert place.found(max_age=90) == []
     place.change("connectors/new.yaml", "GM136", "GM135, GM136")

@@ -55,9 +55,7 @@ class Catalogue(Struct, frozen=True, omit_defaults=True):
     """Names that a group had when it was saved before, by its id."""
 
     def renamed(self, name: str) -> Group | None:
-        """The group that once had this name, if no group has it now."""
-        if any(group.name == name for group in self.groups):
-            return None
+        """The group that once had this name; None for a name that is a group's now."""
         return next((group for group in self.groups if name in self.formerly.get(group.id, ())), None)
 
 

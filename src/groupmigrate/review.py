@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import product
+from itertools import chain, product
 
 from groupmigrate.catalogue import Catalogue
 from groupmigrate.errors import FileProblems, Problem
-from groupmigrate.mapping import Condition, Destination, GroupLine, Mapping
+from groupmigrate.mapping import Assertion, Condition, Destination, GroupLine, Mapping
 from groupmigrate.model import Address, Customer
 from groupmigrate.platforms.base import Rules, Severity
 from groupmigrate.resolution import Resolution, resolve
@@ -42,17 +42,18 @@ def review(mapping: Mapping) -> list[Problem]:
 
 def review_names(mapping: Mapping, document: Document, source: Catalogue, target: Catalogue) -> list[Problem]:
     """What planning would find wrong about the names, and what is left out on either side."""
-    problems: list[Problem] = []
-    present = _with_names_of_today(mapping, source, target, problems)
+    renaming = _Renaming(mapping, source, target)
+    present = renaming.mapping()
     # counts are known to the store only; what an assertion names is checked nevertheless
-    counts = tuple(replace(claim, customers=0) for claim in present.assertions)
-    present = replace(present, assertions=counts)
+    uncounted = tuple(replace(claim, customers=0) for claim in present.assertions)
+    present = replace(present, assertions=uncounted)
     rules = target.target.rules() if target.target else Rules(several_groups=True)
     try:
         resolution = resolve(present, source.groups, target.groups, rules, {})
     except FileProblems as error:
-        return [*problems, *error.problems]
-    return [*problems, *_without_line(document, source, resolution), *_unused(document, target, resolution)]
+        return [*renaming.problems, *error.problems]
+    left_out = (_without_line(document, source, resolution), _unused(document, target, resolution))
+    return [*renaming.problems, *chain.from_iterable(left_out)]
 
 
 def is_young(catalogue: Catalogue, days: int) -> bool:
@@ -75,39 +76,45 @@ def _age(catalogue: Catalogue) -> int:
 # --- names that a store has changed ---
 
 
-def _with_names_of_today(
-    mapping: Mapping, source: Catalogue, target: Catalogue, problems: list[Problem]
-) -> Mapping:
-    """The mapping as it should be written after groups were renamed; each old name becomes a problem."""
+class _Renaming:
+    """Writes a mapping as it should be after groups were renamed; each old name becomes a problem."""
 
-    def today(name: str, catalogue: Catalogue, side: str, line: int, column: int) -> str:
-        group = catalogue.renamed(name)
+    def __init__(self, mapping: Mapping, source: Catalogue, target: Catalogue) -> None:
+        self._mapping = mapping
+        self._sides = {"source": source, "target": target}
+        self.problems: list[Problem] = []
+
+    def mapping(self) -> Mapping:
+        old, fallback = self._mapping, self._mapping.unmapped
+        to = tuple(self._today(name, "target", fallback.line, fallback.column) for name in fallback.groups)
+        return replace(
+            old,
+            groups=tuple(self._line(line) for line in old.groups),
+            unmapped=replace(fallback, groups=to),
+            assertions=tuple(self._claim(claim) for claim in old.assertions),
+        )
+
+    def _line(self, old: GroupLine) -> GroupLine:
+        source = self._today(old.source, "source", old.line, old.column)
+        same_as = old.same_as and self._today(old.same_as, "target", old.line, old.column)
+        places = tuple(self._place(place) for place in old.destinations)
+        return replace(old, source=source, same_as=same_as, destinations=places)
+
+    def _place(self, old: Destination) -> Destination:
+        groups = tuple(self._today(name, "target", old.line, old.column) for name in old.groups)
+        return replace(old, groups=groups)
+
+    def _claim(self, old: Assertion) -> Assertion:
+        return replace(old, group=self._today(old.group, "source", old.line, old.column))
+
+    def _today(self, name: str, side: str, line: int, column: int) -> str:
+        group = self._sides[side].renamed(name)
         if group is None:
             return name
         message = f"the {side} has renamed the group {quoted(name)} to {quoted(group.name)}"
-        problems.append(mapping.problem("GM133", message, line, column, f"write {quoted(group.name)}"))
+        hint = f"write {quoted(group.name)}"
+        self.problems.append(self._mapping.problem("GM133", message, line, column, hint))
         return group.name
-
-    def place(one: Destination) -> Destination:
-        return replace(
-            one, groups=tuple(today(name, target, "target", one.line, one.column) for name in one.groups)
-        )
-
-    def line(one: GroupLine) -> GroupLine:
-        same_as = one.same_as and today(one.same_as, target, "target", one.line, one.column)
-        name = today(one.source, source, "source", one.line, one.column)
-        return replace(one, source=name, same_as=same_as, destinations=tuple(map(place, one.destinations)))
-
-    unmapped, claims = mapping.unmapped, mapping.assertions
-    groups = tuple(today(name, target, "target", unmapped.line, unmapped.column) for name in unmapped.groups)
-    return replace(
-        mapping,
-        groups=tuple(map(line, mapping.groups)),
-        unmapped=replace(unmapped, groups=groups),
-        assertions=tuple(
-            replace(one, group=today(one.group, source, "source", one.line, one.column)) for one in claims
-        ),
-    )
 
 
 # --- groups that the mapping does not speak of ---

@@ -75,6 +75,7 @@ def validate(
     found = findings(checked.problems)
     show(_rendered(checked, found, failing, form))
     if form is Report.GITHUB:
+        show([_said(checked)])
         _summarise(found, _said(checked))
     else:
         show(problem_lines(checked.problems), on_stderr=True)
