@@ -121,7 +121,7 @@ class CsvExport:
             yield Finding(error.code, Severity.ERROR, f"{error.place}: {error.message}", error.hint)
             return
         if unnamed:
-            listed = ", ".join(f'"{group}" ({self._members[group]:,} customers)' for group in unnamed[:10])
+            listed = ", ".join(f'"{group}" ({_customers(self._members[group])})' for group in unnamed[:10])
             yield Finding(
                 "GM516",
                 Severity.WARNING,
@@ -135,3 +135,7 @@ class CsvExport:
                 "the connector does not say the shop's time zone; its dates are taken as UTC",
                 "set `timezone:` in the connector",
             )
+
+
+def _customers(count: int) -> str:
+    return "1 customer" if count == 1 else f"{count:,} customers"

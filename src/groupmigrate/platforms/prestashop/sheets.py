@@ -69,6 +69,9 @@ ADDRESSES = Sheet(
 # --- exports of the SQL Manager ---------------------------------------------------------------------------
 
 
+_LIST = {"ID": "an export of the list Customers > Export"}
+
+
 def _table(title: str, table: str, columns: str, order: str) -> Sheet:
     """The export of a query: one table, without joins, in a stable order."""
     query = f"SELECT {columns} FROM ps_{table} ORDER BY {order}"
@@ -76,6 +79,7 @@ def _table(title: str, table: str, columns: str, order: str) -> Sheet:
         title=f"the export of PrestaShop's {title}",
         columns=tuple(Column(name, table, needed=True) for name in columns.split(", ")),
         origin=f"export it in Advanced Parameters > Database > SQL Manager with the query: {query}",
+        mistaken=_LIST,
     )
 
 
