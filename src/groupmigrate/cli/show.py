@@ -22,12 +22,14 @@ from groupmigrate.cli.planning import limit_warning
 from groupmigrate.cli.reports import Reports, Sheets
 from groupmigrate.cli.selection import Selection
 from groupmigrate.decide import Act
+from groupmigrate.difference import difference
 from groupmigrate.errors import UsageError
 from groupmigrate.planfile import PlanFile
 from groupmigrate.report.lettering import counted
 from groupmigrate.report.page import plan_page
 from groupmigrate.report.people import People, Person
 from groupmigrate.report.persons import list_view, person_view
+from groupmigrate.report.plandiff import difference_view, plan_difference
 from groupmigrate.report.screen import warning
 from groupmigrate.report.summary import plan_summary
 from groupmigrate.report.terminal import plan_view
@@ -50,6 +52,10 @@ LimitOption = Annotated[
 CsvOption = Annotated[
     Path | None, typer.Option("--csv", metavar="FILE", help="Write the customers to a CSV file.")
 ]
+DiffOption = Annotated[
+    Path | None,
+    typer.Option("--diff", metavar="OLD", help="What changed since this older plan, customer by customer."),
+]
 XlsxOption = Annotated[
     Path | None, typer.Option("--xlsx", metavar="FILE", help="Write the customers to a workbook.")
 ]
@@ -66,6 +72,7 @@ def show(
     group: GroupOption = "",
     code: CodeOption = "",
     failed: FailedOption = False,
+    diff: DiffOption = None,
     limit: LimitOption = None,
     csv: CsvOption = None,
     xlsx: XlsxOption = None,
@@ -83,6 +90,7 @@ def show(
       groupmigrate show mappings/demo.yaml --code GM301 --xlsx empty.xlsx
       groupmigrate show mappings/demo.yaml --customer ana@example.com
       groupmigrate show mappings/demo.yaml --html plan.html
+      groupmigrate show mappings/demo.yaml --diff .groupmigrate/demo/20260102-030405678-1a2b3c4d.plan
 
     E-mail addresses are masked, and values of changed fields hidden, unless --show-pii is given.
     """
@@ -91,6 +99,10 @@ def show(
     if listed and (html or markdown):
         raise UsageError("--html and --markdown tell of the whole plan, not of a list", hint=TWICE)
     path = newest(plan)
+    if diff:
+        if listed or html or markdown:
+            raise UsageError("--diff compares whole plans", hint="leave the other options out")
+        return _difference(diff, path, limit or LISTED, form, show_pii=show_pii)
     with PlanFile.open(path, read_only=True) as opened:
         stale = staleness(path, opened.header)
         if not listed:
@@ -98,15 +110,23 @@ def show(
         selection = Selection.of(
             opened.header, customer=customer, action=action, group=group, code=code, failed=failed
         )
-        people = People(opened.header, show_pii=show_pii)
+        mapping = _mapping(path, opened)
+        people = People(opened.header, show_pii=show_pii, mapping=Path(mapping))
         if sheets:
             everybody = partial(_people, opened, people, selection, -1 if limit is None else limit)
             return _sheets(sheets.write(everybody), path, stale, form)
         limit = limit or LISTED
         found = list(_people(opened, people, selection, limit + 1))
         if customer:
-            return _person(found, path, _mapping(path, opened), stale, form)
+            return _person(found, path, mapping, stale, form)
     return _list(found, limit, path, stale, form)
+
+
+def _difference(old: Path, new: Path, limit: int, form: Form, *, show_pii: bool) -> int:
+    with PlanFile.open(old, read_only=True) as before, PlanFile.open(new, read_only=True) as after:
+        found = difference(before, after, limit=limit)
+        result = plan_difference(before, after, found, show_pii=show_pii)
+    return emit(Answer("show", result, difference_view(result)), form)
 
 
 def _people(plan: PlanFile, people: People, selection: Selection, limit: int) -> Iterator[Person]:
