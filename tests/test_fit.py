@@ -12,7 +12,13 @@ from groupmigrate.fit import Fit, Fitting
 from groupmigrate.model import Address, Customer
 from groupmigrate.platforms.base import CountryRule, FieldRule, Rules
 
-NAME = FieldRule(required=True, max_length=20, pattern=r"^[^0-9/]*\Z", says="no digits")
+NAME = FieldRule(
+    required=True,
+    max_length=20,
+    pattern=r"^[^0-9/.]*(?:[.] [^0-9/.]*)*\Z",
+    says="no digits",
+    cleans=((r"[0-9/]", " "), (r"[.](?=\S)", ". ")),
+)
 RULES = Rules(
     customer={
         "firstname": NAME,
@@ -42,7 +48,7 @@ ANA = Customer("1", "ana@example.com", ("1",), firstname="Ana", lastname="Pop", 
 
 
 def fit(customer: Customer, *, leave_out: bool = False) -> Fit:
-    return Fitting(RULES, leave_out=leave_out).fit(customer)
+    return Fitting(RULES, misfits="leave_out" if leave_out else "block").fit(customer)
 
 
 def at_home(**changes: object) -> Customer:
@@ -156,13 +162,35 @@ def test_a_tax_number_serves_as_identification_number_where_one_is_demanded() ->
 
 def test_a_required_birthday_is_asked_for() -> None:
     rules = replace(RULES, customer={**RULES.customer, "birthday": FieldRule(required=True)})
-    fitted = Fitting(rules, leave_out=False).fit(ANA)
+    fitted = Fitting(rules).fit(ANA)
     assert [(note.code, note.field) for note in fitted.misfits] == [("GM301", "birthday")]
 
 
 def test_without_addresses_none_is_taken_along() -> None:
-    fitted = Fitting(RULES, leave_out=False, addresses=False).fit(at_home(country="XK"))
+    fitted = Fitting(RULES, addresses=False).fit(at_home(country="XK"))
     assert (fitted.customer.addresses, fitted.misfits) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("lastname", "expected"),
+    [
+        ("R2D2", "R D"),
+        ("Ann/Bob", "Ann Bob"),
+        ("Dr.Who", "Dr. Who"),
+        ("  Long " * 6, "Long Long Long Long"),
+    ],
+)
+def test_names_can_be_cleaned_on_request_and_that_is_noted(lastname: str, expected: str) -> None:
+    fitted = Fitting(RULES, misfits="clean").fit(replace(ANA, lastname=lastname))
+    assert fitted.customer.lastname == expected
+    assert ([note.code for note in fitted.notes], fitted.misfits) == (["GM317"], ())
+
+
+def test_what_cleaning_cannot_mend_still_blocks_or_is_left_out() -> None:
+    fitted = Fitting(RULES, misfits="clean").fit(replace(at_home(phone="CALL ME"), lastname="42"))
+    assert [(note.code, note.field) for note in fitted.misfits] == [("GM302", "lastname")]
+    assert [(note.code, note.field) for note in fitted.notes] == [("GM305", "address.phone")]
+    assert fitted.customer.addresses[0].phone == ""
 
 
 TEXT = st.text(max_size=30)

@@ -173,7 +173,7 @@ def test_states_are_written_by_name_and_read_with_their_code(store: CsvImport, t
 def test_states_are_left_out_and_counted_where_the_connector_says_so(tmp_path: Path) -> None:
     texas = replace(ANA, addresses=(replace(HOME, country="US", region_code="TX", region="Texas"),))
     with closing(opened(tmp_path, states=False)) as store:
-        fitted = Fitting(store.rules(), leave_out=False).fit(texas)
+        fitted = Fitting(store.rules()).fit(texas)
         assert [note.code for note in fitted.notes] == ["GM312"]
         send(store, fitted.customer)
     assert rows(tmp_path / "out/files/addresses-0001.csv")[0]["state"] == ""
@@ -245,7 +245,7 @@ def php_rows(text: str) -> list[list[str]]:
 
 def test_a_backslash_is_not_taken_because_php_would_misread_the_rest(store: CsvImport) -> None:
     note = replace(ANA, addresses=(replace(HOME, note='back\\slash" here'),))
-    fitted = Fitting(store.rules(), leave_out=False).fit(note)
+    fitted = Fitting(store.rules()).fit(note)
     assert [(one.code, one.field) for one in fitted.misfits] == [("GM302", "address 1: note")]
     (outcome,) = send(store, note)
     assert (outcome.state, outcome.code) == (State.REJECTED, "GM401")
@@ -263,7 +263,7 @@ def test_php_reads_every_cell_that_the_rules_let_through(
     folder = tmp_path_factory.mktemp("files")
     with closing(opened(folder)) as store:
         home = replace(HOME, note=note, company=company)
-        fitted = Fitting(store.rules(), leave_out=True).fit(replace(ANA, addresses=(home,)))
+        fitted = Fitting(store.rules(), misfits="leave_out").fit(replace(ANA, addresses=(home,)))
         send(store, fitted.customer, DAN, replace(DAN, email="second@example.com", addresses=(HOME,)))
         assert everybody(store)[0].addresses[0].note == fitted.customer.addresses[0].note
     text = (folder / "out/files/addresses-0001.csv").read_bytes().decode()
@@ -275,13 +275,13 @@ def test_php_reads_every_cell_that_the_rules_let_through(
 
 def test_a_post_code_is_demanded_because_the_page_would_invent_one(store: CsvImport) -> None:
     nowhere = replace(ANA, addresses=(replace(HOME, postcode=""),))
-    misfits = Fitting(store.rules(), leave_out=False).fit(nowhere).misfits
+    misfits = Fitting(store.rules()).fit(nowhere).misfits
     assert [(one.code, one.field) for one in misfits] == [("GM301", "address 1: postcode")]
     assert send(store, nowhere)[0].state is State.REJECTED
 
 
 def test_company_and_other_languages_are_left_out_and_counted(store: CsvImport) -> None:
-    fitted = Fitting(store.rules(), leave_out=False).fit(replace(ANA, company="Pop SRL", language="ro"))
+    fitted = Fitting(store.rules()).fit(replace(ANA, company="Pop SRL", language="ro"))
     assert [(note.code, note.field) for note in fitted.notes] == [("GM304", "company"), ("GM316", "language")]
     send(store, fitted.customer)
     assert everybody(store)[0].language == "en"

@@ -13,6 +13,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from groupmigrate.fit import Fitting
+from groupmigrate.model import Customer
+from groupmigrate.platforms.base import Rules
 from groupmigrate.platforms.prestashop import limits
 from groupmigrate.platforms.prestashop.inspection import required_fields
 from groupmigrate.platforms.prestashop.settings import version_numbers
@@ -248,3 +251,21 @@ def test_old_versions_hold_less() -> None:
     }
     assert [rules.countries["ES"].needs_id_number for rules in needs.values()] == [False, True, True, True]
     assert [rules.oldest_birthday_years for rules in needs.values()] == [0, 0, 200, 120]
+
+
+@pytest.mark.parametrize(
+    ("written", "cleaned"),
+    [
+        ("ACME GmbH (Berlin)", "ACME GmbH Berlin"),
+        ("Ann/Bob", "Ann Bob"),
+        ("Smith, Jr.", "Smith Jr."),
+        ("Dr.Who", "Dr. Who"),
+        ("R2D2", "R D"),
+        ("O’Neil-Müller & Co", "O’Neil-Müller & Co"),
+    ],
+)
+def test_names_can_be_cleaned_for_the_shop_on_request(written: str, cleaned: str) -> None:
+    rules = Rules(customer={"lastname": limits.CUSTOMER_NAME})
+    customer = Customer("1", "a@example.com", lastname=written)
+    fitted = Fitting(rules, misfits="clean").fit(customer)
+    assert (fitted.customer.lastname, fitted.misfits) == (cleaned, ())

@@ -74,7 +74,7 @@ class Decider:
         self._policy = policy
         self._rules = rules
         self._merged = merged if rules.ignores_accents else {}
-        self._fitting = Fitting(rules, leave_out=policy.misfits == "leave_out", addresses=policy.addresses)
+        self._fitting = Fitting(rules, misfits=policy.misfits, addresses=policy.addresses)
 
     def decide(self, key: str, source: Sequence[bytes], target: Sequence[bytes]) -> list[Action]:
         """One action for each source record of one identity, in their order."""

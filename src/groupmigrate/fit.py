@@ -1,7 +1,7 @@
 """Does a customer fit the target? Applies the target's declared rules; knows no platform and asks no store.
 
-What fits is left untouched. What does not fit blocks the customer, or, where the mapping says
-`misfits: leave_out` and the field is not essential, is left out. Either way there is a note with a code.
+What fits is left untouched. What does not fit blocks the customer, or, where the mapping says so with
+`misfits:`, is cleaned, or left out if the field is not essential. Either way there is a note with a code.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,6 +19,7 @@ from groupmigrate.identity import ascii_host
 from groupmigrate.model import Address, Customer
 from groupmigrate.platforms.base import CountryRule, FieldRule, Rules
 
+Misfits = Literal["block", "leave_out", "clean"]
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 CUSTOMER_TEXT = (
     "firstname",
@@ -75,9 +77,10 @@ class _Notes:
 class Fitting:
     """The rules of one target, made ready for many customers."""
 
-    def __init__(self, rules: Rules, *, leave_out: bool, addresses: bool = True) -> None:
+    def __init__(self, rules: Rules, *, misfits: Misfits = "block", addresses: bool = True) -> None:
         self._rules = rules
-        self._leave_out = leave_out
+        self._leave_out = misfits != "block"
+        self._clean = misfits == "clean"
         self._addresses = addresses
         self._never = frozenset(rules.never)
         self._today = date.today()
@@ -122,14 +125,7 @@ class Fitting:
         if value and name in self._never:
             seen.notes.append(Note("GM304", name))
             return ""
-        rule = self._rules.customer.get(name)
-        if rule is None or not (trouble := _trouble(value, rule)):
-            return value
-        if rule.required or not seen.lenient:
-            seen.misfits.append(Note(trouble, name, rule.says))
-            return value
-        seen.notes.append(Note("GM305", name, rule.says))
-        return ""
+        return self._held(value, self._rules.customer.get(name), (name, name), seen)
 
     def _birthday(self, birthday: str, seen: _Notes) -> str:
         rule = self._rules.customer.get("birthday")
@@ -213,14 +209,8 @@ class Fitting:
         if value and f"address.{name}" in self._never:
             seen.notes.append(Note("GM304", f"address.{name}"))
             return ""
-        rule = self._rules.address.get(name)
-        if rule is None or not (trouble := _trouble(value, rule)):
-            return value
-        if rule.required or not seen.lenient:
-            seen.misfits.append(Note(trouble, f"{place}: {name}", rule.says))
-            return value
-        seen.notes.append(Note("GM305", f"address.{name}", rule.says))
-        return ""
+        names = (f"address.{name}", f"{place}: {name}")
+        return self._held(value, self._rules.address.get(name), names, seen)
 
     def _street(self, street: tuple[str, ...], place: str, seen: _Notes) -> tuple[str, ...]:
         lines = [self._printable(line, "street", seen) for line in street]
@@ -229,13 +219,23 @@ class Fitting:
         if most and len(lines) > most:
             lines = [*lines[: most - 1], ", ".join(lines[most - 1 :])]
             seen.notes.append(Note("GM309", "address.street"))
-        rule = self._rules.address.get("street")
-        if rule is not None:
-            for line in lines or [""]:
-                if trouble := _trouble(line, rule):
-                    seen.misfits.append(Note(trouble, f"{place}: street", rule.says))
-                    break
-        return tuple(lines)
+        rule, names = self._rules.address.get("street"), ("address.street", f"{place}: street")
+        held = [self._held(line, rule, names, seen) for line in lines or [""]]
+        return tuple(line for line in held if line)
+
+    def _held(self, value: str, rule: FieldRule | None, names: tuple[str, str], seen: _Notes) -> str:
+        """The value, or what becomes of it if it does not fit. `names` are for a note and for a misfit."""
+        if rule is None or not (trouble := _trouble(value, rule)):
+            return value
+        cleaned = _cleaned(value, rule) if self._clean else ""
+        if cleaned and not _trouble(cleaned, rule):
+            seen.notes.append(Note("GM317", names[0]))
+            return cleaned
+        if rule.required or not seen.lenient:
+            seen.misfits.append(Note(trouble, names[1], rule.says))
+            return value
+        seen.notes.append(Note("GM305", names[0], rule.says))
+        return ""
 
     @staticmethod
     def _printable(value: str, name: str, seen: _Notes) -> str:
@@ -257,6 +257,16 @@ def _trouble(value: str, rule: FieldRule) -> str:
     if rule.pattern and not _compiled(rule.pattern).search(value):
         return "GM302"
     return ""
+
+
+def _cleaned(value: str, rule: FieldRule) -> str:
+    """The value as the rule's cleaning leaves it; "" if the rule has none."""
+    if not rule.cleans:
+        return ""
+    for pattern, replacement in rule.cleans:
+        value = _compiled(pattern).sub(replacement, value)
+    value = " ".join(value.split())
+    return value[: rule.max_length].strip() if rule.max_length else value
 
 
 @lru_cache(maxsize=256)

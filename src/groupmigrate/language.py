@@ -67,7 +67,7 @@ class Policy:
         Literal["group", "update", "keep", "error"],
         Field(
             description="Customers who are in the target already. group: change only their groups; update: "
-            "change everything that differs; keep: leave them alone; error: block them."
+            "change name, company, gender and birthday, too; keep: leave them alone; error: block them."
         ),
     ] = "group"
     guests: Annotated[
@@ -91,10 +91,11 @@ class Policy:
     ] = "reset"
     addresses: Annotated[bool, Field(description="Whether addresses are taken along.")] = True
     misfits: Annotated[
-        Literal["block", "leave_out"],
+        Literal["block", "leave_out", "clean"],
         Field(
-            description="Optional fields and addresses that the target cannot hold. block: the customer is "
-            "not sent; leave_out: the customer is sent without them, and each is listed."
+            description="What the target cannot hold. block: the customer is not sent; leave_out: optional "
+            "fields and addresses are left out, and each is listed; clean: names, streets and cities are sent "
+            "without the characters that the target refuses, and all else is as with leave_out."
         ),
     ] = "block"
 

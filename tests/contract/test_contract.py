@@ -71,9 +71,9 @@ def found(target: Target, email: str) -> Customer:
 def wanted(target: Target, customer: Customer, groups: tuple[str, ...]) -> Customer:
     """The customer as the planner would want it there."""
     rules = target.rules()
-    fitted = Fitting(rules, leave_out=False).fit(customer)
+    fitted = Fitting(rules).fit(customer)
     if fitted.misfits:  # a store that holds less than others, as no emoji
-        fitted = Fitting(rules, leave_out=True).fit(customer)
+        fitted = Fitting(rules, misfits="leave_out").fit(customer)
         assert len(fitted.customer.addresses) == len(customer.addresses)
     assert fitted.misfits == ()
     groups = tuple(dict.fromkeys((*groups, *rules.also_in))) if rules.several_groups else groups[:1]

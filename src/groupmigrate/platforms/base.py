@@ -117,6 +117,9 @@ class FieldRule(Struct, frozen=True, omit_defaults=True):
     """A Python regular expression that the whole value matches (`re.search`, anchored by itself)."""
     says: str = ""
     """The pattern in words: "no digits, none of , / : ( ) @ #"."""
+    cleans: tuple[tuple[str, str], ...] = ()
+    """How a value may be made to fit, where the mapping asks for it: (pattern, replacement), in this order.
+    Blanks are tidied up and the length is cut afterwards. () where that would make something else of it."""
 
 
 class CountryRule(Struct, frozen=True, omit_defaults=True):

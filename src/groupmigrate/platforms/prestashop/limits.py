@@ -18,12 +18,14 @@ CUSTOMER_NAME = FieldRule(
     max_length=255,
     pattern=r"""^(?!\s*\Z)(?:[^0-9!<>,;?=+()/\\@#"°*`{}_^$%:¤\[\]|.。]|[。.](?:\s|\Z))*\Z""",
     says="no digits, no signs but - ' ’ & ~, a dot only at the end or before a space",
+    cleans=((r"""[0-9!<>,;?=+()/\\@#"°*`{}_^$%:¤\[\]|]""", " "), (r"([.。])(?=\S)", r"\1 ")),
 )
 ADDRESS_NAME = FieldRule(
     required=True,
     max_length=255,
     pattern=r"""^[^0-9!<>,;?=+()@#"°{}_$%:¤|]*\Z""",
     says='no digits, none of ! < > , ; ? = + ( ) @ # " ° { } _ $ % : ¤ |',
+    cleans=((r"""[0-9!<>,;?=+()@#"°{}_$%:¤|]""", " "),),
 )
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -42,13 +44,18 @@ EMAIL_BEFORE_1_7_7 = FieldRule(
 GENERIC = FieldRule(max_length=255, pattern=r"^[^<>{}]*\Z", says="none of < > { }")
 GENERIC_BEFORE_9_0_3 = FieldRule(max_length=255, pattern=r"^[^<>={}]*\Z", says="none of < > { } =")
 STREET = FieldRule(
-    required=True, max_length=128, pattern=r"^[^!<>?=+@{}_$%]*\Z", says="none of ! < > ? = + @ { } _ $ %"
+    required=True,
+    max_length=128,
+    pattern=r"^[^!<>?=+@{}_$%]*\Z",
+    says="none of ! < > ? = + @ { } _ $ %",
+    cleans=((r"[!<>?=+@{}_$%]", " "),),
 )
 CITY = FieldRule(
     required=True,
     max_length=64,
     pattern=r"""^[^!<>;?=+@#"°{}_$%]*\Z""",
     says='none of ! < > ; ? = + @ # " ° { } _ $ %',
+    cleans=((r"""[!<>;?=+@#"°{}_$%]""", " "),),
 )
 POST_CODE = FieldRule(
     max_length=12, pattern=r"^[A-Za-z 0-9-]*\Z", says="ASCII letters, digits, spaces and hyphens"
