@@ -199,6 +199,16 @@ def test_control_characters_break_the_json_of_1_6(ask: Callable[..., Asked], tmp
     assert json.loads(answer.text, strict=False)["customers"][0]["note"] == "a\u000bb"
 
 
+@pytest.mark.parametrize(("version", "left"), [("1.6", [3]), ("1.7", [3]), ("8", [3]), ("9", [1, 2, 3])])
+def test_only_9_keeps_every_built_in_group(
+    version: str, left: list[int], ask: Callable[..., Asked], shop: Path
+) -> None:
+    asked = ask(version)
+    for number in (1, 2, 3):
+        asked("DELETE", f"groups/{number}")
+    assert stored(shop, "SELECT id_group FROM ps_group") == left
+
+
 # --- several shops --------------------------------------------------------------------------------------
 
 
@@ -266,6 +276,21 @@ def test_a_group_of_one_shop_is_hidden_in_the_others(ask: Callable[..., Asked], 
     assert memberships("id_shop=3") == [3, 4]
     # With all shops a membership comes once for every shop that has the group.
     assert memberships("id_shop=all") == [3, 3, 3, 3, 4]
+
+
+def test_a_new_group_belongs_to_all_shops_that_were_asked_about(
+    ask: Callable[..., Asked], shop: Path
+) -> None:
+    asked = ask("9", multistore=True)
+    name = '<name><language id="1">New</language><language id="2">Nuevo</language></name>'
+    group = f"<prestashop><group><price_display_method>1</price_display_method>{name}</group></prestashop>"
+    assert asked("POST", "groups?id_shop_group=2", group).status_code == 201
+    assert stored(shop, "SELECT id_shop FROM ps_group_shop WHERE id_group = 4") == [3, 4]
+    # A list has the groups of one shop only, whatever it is asked about: of the default shop.
+    listed = asked("GET", "groups?id_shop_group=2").json()["groups"]
+    assert [row["id"] for row in listed] == [1, 2, 3]
+    assert asked("POST", "customers?id_shop_group=2", customer("a@example.com")).ok
+    assert stored(shop, "SELECT id_shop FROM ps_customer") == [1]
 
 
 def test_a_key_of_one_shop_is_refused_in_another(ask: Callable[..., Asked], tmp_path: Path) -> None:
