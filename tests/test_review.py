@@ -120,6 +120,15 @@ def test_what_planning_would_find_is_found_offline(
     assert place.found() == expected
 
 
+def test_a_name_that_is_not_there_is_said_with_the_day_of_the_names(place: Place) -> None:
+    place.save("old", *SOURCE, days=30)
+    place.change("mappings/move.yaml", "General: Customer", "General: Custommer")
+    day = datetime.now(UTC) - timedelta(days=30)
+    (problem,) = place.problems()
+    assert problem.hint.startswith('did you mean "Customer"? ')
+    assert problem.hint.endswith(f"; groups as saved on {day:%Y-%m-%d}")
+
+
 def test_several_groups_are_a_problem_where_the_target_holds_one(place: Place) -> None:
     place.save("new", *TARGET, rules=Rules())
     assert place.found() == ["move.yaml:7:14 GM126"]

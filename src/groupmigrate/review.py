@@ -28,6 +28,8 @@ SEVERITIES = {
     "GM139": Severity.WARNING,
 }
 """How bad a code in a file is, where it is no error."""
+OF_NAMES = frozenset({"GM120", "GM121", "GM122", "GM123", "GM124"})
+"""Problems that a newer list of groups may not have."""
 
 
 def severity(code: str) -> Severity:
@@ -51,9 +53,18 @@ def review_names(mapping: Mapping, document: Document, source: Catalogue, target
     try:
         resolution = resolve(present, source.groups, target.groups, rules, {})
     except FileProblems as error:
-        return [*renaming.problems, *error.problems]
+        since = min(source.saved, target.saved)
+        return [*renaming.problems, *(_dated(problem, since) for problem in error.problems)]
     left_out = (_without_line(document, source, resolution), _unused(document, target, resolution))
     return [*renaming.problems, *chain.from_iterable(left_out)]
+
+
+def _dated(problem: Problem, saved: datetime) -> Problem:
+    """The problem with a hint at how old the names are that it was found with."""
+    if problem.code not in OF_NAMES:
+        return problem
+    dated = f"groups as saved on {saved:%Y-%m-%d}"
+    return replace(problem, hint=f"{problem.hint}; {dated}" if problem.hint else dated)
 
 
 def is_young(catalogue: Catalogue, days: int) -> bool:
