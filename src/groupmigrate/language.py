@@ -94,8 +94,8 @@ class Policy:
         Literal["block", "leave_out", "clean"],
         Field(
             description="What the target cannot hold. block: the customer is not sent; leave_out: optional "
-            "fields and addresses are left out, and each is listed; clean: names, streets and cities are sent "
-            "without the characters that the target refuses, and all else is as with leave_out."
+            "fields and addresses are left out, and each is listed; clean: names, streets and cities are "
+            "sent without the characters that the target refuses, and all else is as with leave_out."
         ),
     ] = "block"
 
