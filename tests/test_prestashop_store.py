@@ -22,6 +22,7 @@ def test_a_created_customer_is_held_whole(opened: Opener, ask: Ask) -> None:
         id="1",
         scope="1",
         updated=stored.updated,
+        password="bcrypt",
         addresses=(replace(ADDRESS, alias="Address"),),
     )
     assert stored == wanted
