@@ -150,7 +150,8 @@ def test_an_unknown_time_zone_is_warned_of(tmp_path: Path) -> None:
 def test_a_file_that_does_not_fit_is_an_error_with_place_and_query(
     tmp_path: Path, name: str, text: str, code: str, words: str
 ) -> None:
-    with closing(opened(tmp_path, **{name: text})) as store:
+    changes: dict[str, Any] = {name: text}
+    with closing(opened(tmp_path, **changes)) as store:
         errors = [one for one in store.check().findings if one.severity is Severity.ERROR]
         assert [error.code for error in errors] == [code]
         assert words in errors[0].message
