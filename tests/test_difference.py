@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from rich.console import Console
 
+from groupmigrate.cli.planning import KEPT
 from groupmigrate.decide import Act, Action
 from groupmigrate.difference import Difference, Shift, difference
 from groupmigrate.errors import Exit, UsageError
 from groupmigrate.model import Customer, Group
 from groupmigrate.planfile import Header, PlanFile
-from groupmigrate.report.plandiff import PlanDifference, difference_view, plan_difference
+from groupmigrate.report.plandiff import PlanDifference, compared, difference_view
 from support.small_shop import SKIPPED, SmallShop
 
 
@@ -52,14 +53,14 @@ def plan(path: Path, actions: Sequence[Action], *, target: str = "new", mapping:
     return made
 
 
-def compared(tmp_path: Path, old: Sequence[Action], new: Sequence[Action], limit: int = 50) -> Difference:
+def differing(tmp_path: Path, old: Sequence[Action], new: Sequence[Action], limit: int = 50) -> Difference:
     with plan(tmp_path / "1.plan", old) as one, plan(tmp_path / "2.plan", new) as two:
         return difference(one, two, limit=limit)
 
 
 def test_equal_plans_have_no_difference(tmp_path: Path) -> None:
     people = [action("a", Act.CREATE, "GM201", "3"), action("b", Act.SKIP, "GM221")]
-    found = compared(tmp_path, people, people)
+    found = differing(tmp_path, people, people)
     assert (found.same, found.changed, found.sample) == (2, 0, [])
 
 
@@ -78,7 +79,7 @@ def test_other_actions_reasons_groups_and_fields_are_found(tmp_path: Path) -> No
         action("groups", Act.CREATE, "GM201", "4"),
         action("reason", Act.SKIP, "GM222"),
     ]
-    found = compared(tmp_path, old, new)
+    found = differing(tmp_path, old, new)
     assert found.shifts == Counter(
         {
             Shift("1", "blocked", "create", ("action", "reason", "groups")): 1,
@@ -91,7 +92,7 @@ def test_other_actions_reasons_groups_and_fields_are_found(tmp_path: Path) -> No
 
 def test_who_came_and_who_went_is_found(tmp_path: Path) -> None:
     here, there = action("a", Act.SKIP, "GM221"), action("b", Act.SKIP, "GM221")
-    found = compared(tmp_path, [here], [there])
+    found = differing(tmp_path, [here], [there])
     assert [(one.before, one.after) for one in found.sample] == [(here, None), (None, there)]
     assert {(shift.before, shift.after) for shift in found.shifts} == {
         ("skip", "not there"),
@@ -102,13 +103,13 @@ def test_who_came_and_who_went_is_found(tmp_path: Path) -> None:
 def test_customers_of_one_e_mail_are_told_apart_by_their_source_id_in_any_order(tmp_path: Path) -> None:
     one, two = (replace(action("a", Act.SKIP, "GM213"), source_id=id_) for id_ in ("1", "2"))
     blocked = replace(two, act=Act.BLOCKED, code="GM212")
-    found = compared(tmp_path, [one, two], [blocked, one])
+    found = differing(tmp_path, [one, two], [blocked, one])
     assert (found.same, [changed.either.source_id for changed in found.sample]) == (1, ["2"])
 
 
 def test_the_sample_is_limited_and_the_counts_are_not(tmp_path: Path) -> None:
     people = [action(name, Act.SKIP, "GM221") for name in "abcde"]
-    found = compared(tmp_path, people, [], limit=2)
+    found = differing(tmp_path, people, [], limit=2)
     assert (found.changed, len(found.sample)) == (5, 2)
 
 
@@ -133,7 +134,7 @@ def test_every_customer_of_both_plans_is_counted_once(
     before, after = (
         [replace(action(name, act), key=name) for name, act in people.items()] for people in (old, new)
     )
-    found = compared(tmp_path_factory.mktemp("plans"), before, after)
+    found = differing(tmp_path_factory.mktemp("plans"), before, after)
     assert found.same == sum(new.get(name) == act for name, act in old.items())
     assert found.same + found.changed == len(old.keys() | new.keys())
 
@@ -142,7 +143,7 @@ def shown(tmp_path: Path, *, show_pii: bool) -> tuple[PlanDifference, str]:
     old = [action("ana.pop", Act.CREATE, "GM201", "3"), action("b", Act.SKIP, "GM221")]
     new = [action("ana.pop", Act.CREATE, "GM201", "4"), action("b", Act.SKIP, "GM221")]
     with plan(tmp_path / "1.plan", old) as one, plan(tmp_path / "2.plan", new, mapping="b") as two:
-        summary = plan_difference(one, two, difference(one, two, limit=9), show_pii=show_pii)
+        summary = compared(one, two, limit=9, show_pii=show_pii)
     stream = StringIO()
     console = Console(file=stream, width=100)
     for part in difference_view(summary):
@@ -192,6 +193,21 @@ def test_show_says_what_an_edit_of_the_mapping_changed(shop: SmallShop) -> None:
     assert SKIPPED not in ran.out
     assert shop.run("show", shop.mapping, "--diff", old, "--action", "skip").code == Exit.USAGE
     assert shop.run("show", shop.mapping, "--diff", "customer.csv").code == Exit.STALE
+
+
+def test_plan_says_what_changed_since_an_older_plan_even_one_that_it_drops(shop: SmallShop) -> None:
+    for _ in range(KEPT):
+        shop.run("plan", shop.mapping, "--offline" if shop.plans() else "--quiet")
+    oldest = shop.plans()[0]
+    shop.change(shop.mapping, "Press: {skip: nobody reads it}", "Press: Trade")
+    ran = shop.run("plan", shop.mapping, "--offline", "--diff", str(oldest), "--format", "json")
+    assert not oldest.exists()
+    assert (ran.result["difference"]["changed"], ran.result["read"]) == (1, 5)
+    said = shop.run("plan", shop.mapping, "--offline", "--diff", str(shop.plans()[0])).out
+    assert "1 of 5 customers changed; the mapping was edited" in said
+    made = len(shop.plans())
+    assert shop.run("plan", shop.mapping, "--diff", "customer.csv").code == Exit.STALE
+    assert len(shop.plans()) == made
 
 
 def test_show_quotes_the_line_that_decided_about_a_person(shop: SmallShop) -> None:

@@ -26,6 +26,10 @@ MarkdownOption = Annotated[
     Path | None,
     typer.Option("--markdown", metavar="FILE|-", help="Write a report for a pull request; - prints it."),
 ]
+DiffOption = Annotated[
+    Path | None,
+    typer.Option("--diff", metavar="OLD", help="What changed since this older plan, customer by customer."),
+]
 MappingArgument = Annotated[
     Path, typer.Argument(metavar="MAPPING", help="A mapping file.", show_default=False)
 ]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Annotated
 
 import typer
+from msgspec import structs
 
 from groupmigrate.cli.chosen import unfinished, unreadable
 from groupmigrate.cli.options import (
     DetailedOption,
+    DiffOption,
     FormatOption,
     HtmlOption,
     MappingArgument,
@@ -25,7 +28,8 @@ from groupmigrate.folder import Folder
 from groupmigrate.migration import load_migration
 from groupmigrate.planfile import PlanFile
 from groupmigrate.report.page import plan_page
-from groupmigrate.report.screen import facts
+from groupmigrate.report.plandiff import compared, difference_view
+from groupmigrate.report.screen import facts, heading
 from groupmigrate.report.summary import PlanSummary, plan_summary
 from groupmigrate.report.terminal import plan_view
 
@@ -38,6 +42,7 @@ def plan(
     mapping: MappingArgument,
     detailed: DetailedOption = False,
     offline: OfflineOption = False,
+    diff: DiffOption = None,
     html: HtmlOption = None,
     markdown: MarkdownOption = None,
     show_pii: ShowPiiOption = False,
@@ -50,21 +55,27 @@ def plan(
       groupmigrate plan mappings/demo.yaml
       groupmigrate plan mappings/demo.yaml --offline               after an edit of the mapping
       groupmigrate plan mappings/demo.yaml --html plan.html        a report to send round and say yes to
+      groupmigrate plan mappings/demo.yaml --diff OLD.plan         and what changed since an older plan
       groupmigrate plan mappings/demo.yaml --detailed-exitcode     10 if there is something to do
 
     Nothing is written to a store. `groupmigrate show` looks into the plan, `groupmigrate run` applies it.
     """
     reports = Reports.of(html, markdown, form)
     migration = load_migration(mapping)
-    with migration.folder.lock():
+    with migration.folder.lock(), ExitStack() as files:
+        # opened first: planning drops the oldest plans that were never applied
+        old = files.enter_context(PlanFile.open(diff, read_only=True)) if diff else None
         with progress(quiet=quiet) as shown:
             path = planned(migration, shown, offline=offline)
-        with PlanFile.open(path, read_only=True) as made:
-            summary = plan_summary(made, _warnings(made, migration.folder))
-            written = reports.write(lambda: plan_page(made, summary, show_pii=show_pii))
-    text = [*plan_view(summary), "", facts([*reports.places, *_next(summary, str(mapping))])]
+        made = files.enter_context(PlanFile.open(path, read_only=True))
+        summary = plan_summary(made, _warnings(made, migration.folder))
+        changed = compared(old, made, show_pii=show_pii) if old else None
+        written = reports.write(lambda: plan_page(made, summary, show_pii=show_pii))
+    since = [heading("what changed"), *difference_view(changed)] if changed else []
+    text = [*plan_view(summary), *since, "", facts([*reports.places, *_next(summary, str(mapping))])]
+    result = {**structs.asdict(summary), "difference": changed} if changed else summary
     changes = detailed and summary.totals.to_send > 0
-    return emit(Answer("plan", summary, written or text, Exit.DIFFERENT if changes else Exit.DONE), form)
+    return emit(Answer("plan", result, written or text, Exit.DIFFERENT if changes else Exit.DONE), form)
 
 
 def _warnings(made: PlanFile, folder: Folder) -> list[str]:

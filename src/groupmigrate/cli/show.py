@@ -11,6 +11,7 @@ import typer
 
 from groupmigrate.cli.chosen import mapping_of, newest, staleness
 from groupmigrate.cli.options import (
+    DiffOption,
     FormatOption,
     HtmlOption,
     MarkdownOption,
@@ -22,14 +23,13 @@ from groupmigrate.cli.planning import limit_warning
 from groupmigrate.cli.reports import Reports, Sheets
 from groupmigrate.cli.selection import Selection
 from groupmigrate.decide import Act
-from groupmigrate.difference import difference
 from groupmigrate.errors import UsageError
 from groupmigrate.planfile import PlanFile
 from groupmigrate.report.lettering import counted
 from groupmigrate.report.page import plan_page
 from groupmigrate.report.people import People, Person
 from groupmigrate.report.persons import list_view, person_view
-from groupmigrate.report.plandiff import difference_view, plan_difference
+from groupmigrate.report.plandiff import compared, difference_view
 from groupmigrate.report.screen import warning
 from groupmigrate.report.summary import plan_summary
 from groupmigrate.report.terminal import plan_view
@@ -51,10 +51,6 @@ LimitOption = Annotated[
 ]
 CsvOption = Annotated[
     Path | None, typer.Option("--csv", metavar="FILE", help="Write the customers to a CSV file.")
-]
-DiffOption = Annotated[
-    Path | None,
-    typer.Option("--diff", metavar="OLD", help="What changed since this older plan, customer by customer."),
 ]
 XlsxOption = Annotated[
     Path | None, typer.Option("--xlsx", metavar="FILE", help="Write the customers to a workbook.")
@@ -124,8 +120,7 @@ def show(
 
 def _difference(old: Path, new: Path, limit: int, form: Form, *, show_pii: bool) -> int:
     with PlanFile.open(old, read_only=True) as before, PlanFile.open(new, read_only=True) as after:
-        found = difference(before, after, limit=limit)
-        result = plan_difference(before, after, found, show_pii=show_pii)
+        result = compared(before, after, limit=limit, show_pii=show_pii)
     return emit(Answer("show", result, difference_view(result)), form)
 
 

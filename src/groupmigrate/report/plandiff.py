@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from groupmigrate.decide import Action
-from groupmigrate.difference import MISSING, Changed, Difference
+from groupmigrate.difference import MISSING, Changed, difference
 from groupmigrate.identity import mask
 from groupmigrate.planfile import Header, PlanFile
 from groupmigrate.report.lettering import counted
@@ -53,8 +53,13 @@ class PlanDifference(Struct, frozen=True):
     """The mapping file was edited between the plans."""
 
 
-def plan_difference(old: PlanFile, new: PlanFile, found: Difference, *, show_pii: bool) -> PlanDifference:
-    """The counts and the customers, with the groups by name."""
+LISTED = 50
+"""How many customers are listed, unless told otherwise."""
+
+
+def compared(old: PlanFile, new: PlanFile, *, limit: int = LISTED, show_pii: bool) -> PlanDifference:
+    """The counts and the first customers, with the groups by name. Raises UsageError, see `difference`."""
+    found = difference(old, new, limit=limit)
     before, after = old.header, new.header
     sources = group_names(before.source_groups) | group_names(after.source_groups)
     ordered = sorted(found.shifts.items(), key=lambda entry: (-entry[1], entry[0].source_group))
