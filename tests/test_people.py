@@ -104,6 +104,14 @@ def test_a_person_is_told_why_and_what_to_do_for_every_note(mapping: Path) -> No
     assert "note GM304 field that the target does not have: prefix: Dr. It is left out;" in said
 
 
+def test_what_to_do_is_not_said_twice(mapping: Path) -> None:
+    blocked = replace(
+        CREATE, act=Act.BLOCKED, code="GM301", groups=(), wanted=None, notes=(Note("GM301", "lastname"),)
+    )
+    said = screen(*person_view(person(Row(1, blocked), mapping), "m.yaml"))
+    assert said.count("Fill it in the source.") == 1
+
+
 def test_a_new_customers_values_are_shown_only_if_asked(mapping: Path) -> None:
     hidden, shown = (person(Row(1, CREATE), mapping, show_pii=pii) for pii in (False, True))
     assert [change.field for change in hidden.changes] == ["groups"]

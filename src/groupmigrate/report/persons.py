@@ -46,7 +46,9 @@ def person_view(person: Person, mapping: str) -> Iterator[RenderableType]:
         entries.append(("target id", person.target_id))
     entries += [(change.field, _in_words(change)) for change in person.changes]
     for note in person.notes:
-        entries += [("note", _note(note)), ("", note.cure)]
+        entries.append(("note", _note(note)))
+        if note.code != person.code:
+            entries.append(("", note.cure))
     entries.append(("journal", _journal(person)))
     yield facts(entries)
 

@@ -53,7 +53,7 @@ class PlanDifference(Struct, frozen=True):
     """The mapping file was edited between the plans."""
 
 
-LISTED = 50
+LISTED = 20
 """How many customers are listed, unless told otherwise."""
 
 
