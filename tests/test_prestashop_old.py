@@ -115,6 +115,17 @@ def test_one_customer_who_cannot_be_sent_back_does_not_stop_the_others(
 
 
 @OLD
+def test_control_characters_in_the_data_do_not_stop_the_reading(
+    opened: Opener, ask: Ask, release: str
+) -> None:
+    store = opened(release=release)
+    create(store, person(1), person(2))
+    ask("UPDATE ps_customer SET company = 'a' || char(11) || 'b' WHERE id_customer = 1")
+    read = [one.company for page in store.customers() for one in page.customers]
+    assert read == ["a\x0bb", ANA.company]
+
+
+@OLD
 def test_an_email_that_is_taken_is_not_created_again(opened: Opener, ask: Ask, release: str) -> None:
     store = opened(release=release)
     create(store, ANA)

@@ -42,6 +42,7 @@ def test_the_address_is_taken_with_or_without_its_end(written: str, read: str) -
         {"url": "https://shop.example.com", "key": "ABCDEFGHABCDEFGHABCDEFGHABCDEFGH"},
         {"url": "https://shop.example.com", "key": "env:KEY", "faults": "429=1"},
         {"url": "https://shop.example.com", "key": "env:KEY", "release": "9"},
+        {"url": "https://shop.example.com", "key": "env:KEY", "multistore": "yes"},
         {"url": "sandbox", "release": "1.5"},
         {"url": "sandbox", "timezone": "Mars/Olympus"},
         {"url": "sandbox", "timezone": "../etc"},

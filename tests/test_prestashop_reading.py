@@ -251,6 +251,20 @@ def test_groups_of_several_shops_are_listed_once(opened: Opener, ask: Ask) -> No
     assert {query.get("id_shop") for query in queries} >= {"1", "2", "3", "5"}
 
 
+@pytest.mark.parametrize("release", ["1.6", "1.7", "8", "9"])
+def test_shops_that_share_their_customers_are_read_without_repeats(opened: Opener, release: str) -> None:
+    shop = {"multistore": True, "release": release}
+    for number in (1, 2, 3, 4):
+        create(opened(shop=number, **shop), person(number, groups=("3",)))
+    assert [one.scope for page in opened(shop=3, **shop).customers() for one in page.customers] == ["3", "4"]
+    for chosen, scopes in (("all", "1234"), ("group:1", "12"), ("group:2", "34")):
+        store = opened(shop=chosen, read_only=True, **shop)
+        read = [one for page in store.customers() for one in page.customers]
+        assert [one.scope for one in read] == list(scopes)
+        assert [one.email for one in read] == [f"person{scope}@example.com" for scope in scopes]
+        assert not any(one.loose_default for one in read)
+
+
 def test_several_shops_cannot_be_written_to(opened: Opener, ask: Ask) -> None:
     store = in_many_shops(opened, ask, shop="all")
     with pytest.raises(UsageError, match="one shop only") as caught:

@@ -102,6 +102,9 @@ class WebserviceOptions(BaseModel):
     release: Literal["1.6", "1.7", "8", "9"] | None = Field(
         None, description="Sandbox only: the PrestaShop that a new practice shop is; without it the newest."
     )
+    multistore: bool = Field(
+        False, description="Sandbox only: whether a new practice shop is four shops; 3 and 4 share customers."
+    )
     faults: str = Field("", description='Sandbox only: how it misbehaves, as "lost-after=0.02,429=0.05".')
 
     @property
@@ -113,15 +116,17 @@ class WebserviceOptions(BaseModel):
     def _fits_the_url(self) -> Self:
         if self.url != SANDBOX and self.key is None:
             raise PydanticCustomError("key", "`key` is missing: the shop's webservice asks for one")
-        if self.url != SANDBOX and (self.seed or self.faults or self.release):
-            raise PydanticCustomError("sandbox", "`seed`, `faults` and `release` are for `url: sandbox` only")
+        if self.url != SANDBOX and (self.seed or self.faults or self.release or self.multistore):
+            raise PydanticCustomError(
+                "sandbox", "`seed`, `release`, `multistore` and `faults` are for `url: sandbox` only"
+            )
         return self
 
 
 CARD = Card(
     name="prestashop",
     title="PrestaShop",
-    versions="9.1.4, run; 8.2.6, its webservice run. Version 8 and 9 can be a target; 1.6 and 1.7 not yet",
+    versions="1.6, 1.7, 8 and 9; 1.6.1.25, 1.7.6.2 and 9.1.4 were run, and the webservice of 8.2.6",
     ways=(
         Way(
             name="webservice",
@@ -136,6 +141,7 @@ CARD = Card(
         "create customers, silently: the webservice sends no mail",
         "change the groups and data of customers",
         "several groups for each customer, one of them the default group that decides prices",
+        "read one shop of a multistore, a group of shops or all; write to one",
     ),
     cannot=(
         'take password hashes over: customers use "forgot password"',
@@ -148,6 +154,8 @@ CARD = Card(
     details={
         "mails": "none",
         "speed": "about 12 creations a second: the shop hashes a password for each",
-        "lengths": "names, e-mail and company 255 characters, street lines 128, city 64, post code 12",
+        "lengths": "names, e-mail and company 255 characters (1.6: 32, 128 and 64), street lines 128, "
+        "city 64, post code 12",
+        "emoji": "kept since 1.7.7; blocked before, because the shop would store question marks",
     },
 )

@@ -95,10 +95,7 @@ class Api:
         """A list. Raises IllPage if it cannot be read; an empty one is [] whatever it should be (run)."""
         request = Request("GET", f"/api/{resource}", (*query, ("output_format", "JSON")))
         answer = self._send(request)
-        try:
-            content = json.loads(answer.body)
-        except ValueError:
-            content = None
+        content = _json(answer)
         if answer.status == 200 and content == []:
             return []
         if answer.status == 200 and isinstance(content, dict) and isinstance(content.get(resource), list):
@@ -260,6 +257,15 @@ def _parsed(answer: Answer) -> ET.Element | None:
         return None
 
 
+def _json(answer: Answer) -> Any:
+    """The content, or None if it is no JSON."""
+    try:
+        # 1.6 leaves control characters of the data unescaped (PrestaShop 1.6.1, run).
+        return json.loads(answer.body, strict=False)
+    except ValueError:
+        return None
+
+
 def _codes(answer: Answer) -> set[int]:
     return {code for code, _ in _errors(answer)}
 
@@ -270,10 +276,7 @@ def _errors(answer: Answer) -> list[tuple[int, str]]:
         root = _parsed(answer)
         found: list[Any] = [] if root is None else root.findall("errors/error")
         return [(_number(error.findtext("code")), error.findtext("message") or "") for error in found]
-    try:
-        content = json.loads(answer.body)
-    except ValueError:
-        return []
+    content = _json(answer)
     found = content.get("errors") or [] if isinstance(content, dict) else []
     return [(_number(error.get("code")), str(error.get("message", ""))) for error in found]
 

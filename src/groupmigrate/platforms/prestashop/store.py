@@ -210,7 +210,9 @@ def _practice(options: WebserviceOptions, opening: Opening) -> Practice:
 
     seed = opening.folder / options.seed if options.seed else None
     place = opening.state / f"{opening.name}.db"
-    return serve(place, faults=options.faults, seed=seed, version=options.release)
+    return serve(
+        place, faults=options.faults, seed=seed, version=options.release, multistore=options.multistore
+    )
 
 
 def _bundle(options: WebserviceOptions, opening: Opening) -> str | None:
