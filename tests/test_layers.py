@@ -21,7 +21,7 @@ FLOORS = (
     ("resolution", "catalogue", "review", "suppression", "migration"),
     ("compare", "fit", "decide", "snapshot"),
     ("planfile", "journal"),
-    ("plan", "run", "verify", "meaning", "forecast", "difference"),
+    ("newgroups", "plan", "run", "verify", "meaning", "forecast", "difference"),
     ("suggest",),
     ("report",),
     ("cli", "__main__"),

@@ -17,7 +17,7 @@ from groupmigrate.fit import Fitting
 from groupmigrate.identity import key
 from groupmigrate.model import Customer
 from groupmigrate.platforms import cards
-from groupmigrate.platforms.base import Change, Outcome, Page, Severity, Source, State, Target
+from groupmigrate.platforms.base import Change, GroupMaker, Outcome, Page, Severity, Source, State, Target
 from groupmigrate.platforms.http import WriteRefused
 
 GROUNDS = grounds()
@@ -284,6 +284,18 @@ def test_what_was_written_is_there_when_the_store_is_opened_again(
         send(store, Change(1, "create", wanted(store, HOSTILE, target_ground.groups[:1])))
     with closing(cast("Target", target_ground.open(tmp_path, True))) as store:
         assert found(store, HOSTILE.email).lastname == HOSTILE.lastname
+
+
+def test_a_group_that_was_made_is_there_once_and_can_be_used(target: Target) -> None:
+    if not target.rules().makes_groups:
+        pytest.skip("the store makes no groups")
+    name = "L'été & Söhne"
+    cast("GroupMaker", target).make_group(name)
+    (group,) = [group for group in target.groups() if group.name == name]
+    assert group.role is None
+    one = wanted(target, ordinary(960), (group.id,))
+    assert send(target, Change(1, "create", one))[1].state is State.DONE
+    assert found(target, one.email).default_group == group.id
 
 
 def test_nothing_to_apply_is_nothing_done(target: Target) -> None:

@@ -4,22 +4,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
 
 from groupmigrate.cli.applying import answer, applied
 from groupmigrate.cli.asking import confirm, need_somebody
 from groupmigrate.cli.chosen import is_plan, mapping_of, unfinished, unreadable
+from groupmigrate.cli.opening import target_of
 from groupmigrate.cli.options import FormatOption, PlanArgument, QuietOption, YesOption
 from groupmigrate.cli.output import Answer, Form, emit, show
 from groupmigrate.cli.planning import planned as new_plan
 from groupmigrate.cli.progress import progress
 from groupmigrate.errors import LimitTripped, StalePlan
 from groupmigrate.migration import Migration, load_migration
+from groupmigrate.newgroups import make_groups, missing_groups
 from groupmigrate.plan import check_limits, same_files
 from groupmigrate.planfile import PlanFile
 from groupmigrate.report.lettering import counted
 from groupmigrate.report.summary import PlanSummary, plan_summary
 from groupmigrate.report.terminal import plan_view
 from groupmigrate.run import refuse_used, summary
+
+if TYPE_CHECKING:
+    from groupmigrate.model import Group
+    from groupmigrate.platforms.base import GroupMaker
+
+CreateGroupsOption = Annotated[
+    bool,
+    typer.Option(
+        "--create-groups",
+        help="First make the target groups that the mapping names and the target lacks. They have no"
+        " discount, and a shop's modules and categories may not be open to them yet.",
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -33,6 +51,7 @@ class _Chosen:
 def run(
     plan: PlanArgument,
     yes: YesOption = False,
+    create_groups: CreateGroupsOption = False,
     quiet: QuietOption = False,
     form: FormatOption = Form.TEXT,
 ) -> int:
@@ -41,6 +60,7 @@ def run(
     \b
       groupmigrate run mappings/demo.yaml            plan, show, ask, apply
       groupmigrate run mappings/demo.yaml --yes      without asking
+      groupmigrate run mappings/demo.yaml --create-groups
       groupmigrate run .groupmigrate/demo/20260801-101500-1a2b3c4d.plan
 
     A run that was cut off goes on where it stopped: run the same command again. Ctrl-C finishes what is in
@@ -50,10 +70,28 @@ def run(
     need_somebody("a run changes the target", form, yes=yes)
     migration = _migration(plan)
     with migration.folder.lock():
+        if create_groups:
+            _create_groups(migration, yes=yes)
         chosen = _given(plan, migration) if is_plan(plan) else _resumed_or_new(migration, quiet=quiet)
         with PlanFile.open(chosen.path) as opened:
             planned = plan_summary(opened, chosen.remarks)
             return emit(_apply(opened, planned, migration, form, yes=yes, quiet=quiet), form)
+
+
+def _create_groups(migration: Migration, *, yes: bool) -> None:
+    """Make the target groups that the mapping names and the target lacks, after a yes."""
+    with target_of(migration.target, read_only=True) as target:
+        names = missing_groups(migration.mapping, target.groups())
+    if not names:
+        return
+    shown = ", ".join(f'"{name}"' for name in names)
+    confirm(f"make {counted(len(names), 'new group')} in {migration.target.name}: {shown}?", yes=yes)
+    with target_of(migration.target, read_only=False) as target:
+        make_groups(cast("GroupMaker", target), names, _tell_made)
+
+
+def _tell_made(group: Group) -> None:
+    show([f'made the group "{group.name}" (id {group.id})'], on_stderr=True)
 
 
 def _migration(plan: Path) -> Migration:

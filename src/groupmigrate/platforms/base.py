@@ -151,6 +151,8 @@ class Rules(Struct, frozen=True, omit_defaults=True):
     """A customer may be in several groups; the first is the default group."""
     also_in: tuple[str, ...] = ()
     """Ids of groups that every customer is put into besides the mapped ones."""
+    makes_groups: bool = False
+    """New groups can be made: the store is a GroupMaker."""
     guests: bool = False
     """Customers without an account can be created."""
     carries_passwords: bool = False
@@ -254,4 +256,15 @@ class Target(Source, Protocol):
         Sends no mail. Never repeats a write that the store may have acted on: that is `unknown`, and the
         caller asks. Raises only StoreError, when nothing further makes sense; every change without an outcome
         is then unknown.
+        """
+
+
+class GroupMaker(Target, Protocol):
+    """A target in which groups can be made, if its rules say so."""
+
+    def make_group(self, name: str) -> None:
+        """Make an ordinary group of that name, in every language, with visible prices and no discount.
+
+        Whether it is there is for the caller to see in `groups()`. Raises GroupmigrateError with the store's
+        words if it refuses, LostAnswer if it is not known what the store did, and StoreError.
         """

@@ -101,6 +101,7 @@ def rules(
         street_lines=2,
         joins_middlename=True,
         several_groups=True,
+        makes_groups=True,
         also_in=(shop.customer_group,) if always_customer_group and shop.customer_group else (),
         # Filters and the check for doubles ignore accents as well as case (PrestaShop 1.6 to 9.1.4, run).
         ignores_accents=True,

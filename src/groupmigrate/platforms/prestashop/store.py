@@ -9,13 +9,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from groupmigrate.errors import UsageError
+from groupmigrate.errors import GroupmigrateError, UsageError
 from groupmigrate.identity import key
 from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import Change, Check, Opening, Outcome, Page, Rules
 from groupmigrate.platforms.http import Patience, Session, Terms
 from groupmigrate.platforms.prestashop import SANDBOX, WebserviceOptions, limits, wire
-from groupmigrate.platforms.prestashop.api import FULL, Api, IllPage, reads, speaks
+from groupmigrate.platforms.prestashop.api import FULL, Api, IllPage, Refused, reads, speaks
 from groupmigrate.platforms.prestashop.inspection import NOT_WRITABLE, inspect, required_fields
 from groupmigrate.platforms.prestashop.settings import read_shop, shop_names
 from groupmigrate.platforms.prestashop.shop import Shop
@@ -116,6 +116,17 @@ class Webservice:
         """Creations one by one over all connections, everything else in batches; then all is read back."""
         self._refuse_several_shops()
         return Writer(self._api, self._shop, self._pool, self._by_ids, self._holders).apply(changes)
+
+    def make_group(self, name: str) -> None:
+        """A group that shows prices as Customer does. It lacks modules and categories (9.1.4, run)."""
+        (default,) = self._api.some("groups", [self._shop.customer_group]) or [{}]
+        entity = wire.new_group(name, text(default, "price_display_method"), self._shop)
+        try:
+            self._api.save("POST", "groups", [entity])
+        except Refused as refused:
+            raise GroupmigrateError(
+                f'the shop refuses the group "{name}": {refused.words}', code="GM401"
+            ) from refused
 
     def close(self) -> None:
         """Let requests under way end, then close everything."""
