@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import stat
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,15 @@ def test_no_cell_is_a_formula(people: list[Person], tmp_path: Path, formula: str
     cells = xlsx_rows(tmp_path / "a.xlsx")[1]
     assert "f" not in {cell.data_type for cell in cells}
     assert (cells[3].data_type, cells[3].value) == ("s", printable(formula))
+    assert cells[3].number_format == "@"
+
+
+def test_an_error_of_a_spreadsheet_is_a_text(people: list[Person], tmp_path: Path) -> None:
+    write_xlsx([replace(people[0], source_group="#N/A")], tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert 't="e"' not in sheet
+    assert "#N/A" in sheet
 
 
 def test_letters_that_no_workbook_takes_do_not_stop_it(people: list[Person], tmp_path: Path) -> None:

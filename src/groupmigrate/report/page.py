@@ -13,7 +13,7 @@ from groupmigrate.report.endings import RunSummary, Sample, VerifySummary, plan_
 from groupmigrate.report.lettering import counted
 from groupmigrate.report.listing import STATES, Listed, Listing, listed, listing
 from groupmigrate.report.people import People
-from groupmigrate.report.summary import GroupMeaning, PlanSummary, Totals
+from groupmigrate.report.summary import PlanSummary, Totals
 
 Cell = str | int
 NOTHING = "–"
@@ -90,7 +90,7 @@ def plan_page(plan: PlanFile, summary: PlanSummary, *, show_pii: bool) -> Page:
         balance=_balance("read", summary.read, _figures(totals)),
         sound=summary.balanced and (run is None or run.balanced),
         warnings=summary.warnings,
-        remarks=summary.remarks,
+        remarks=(*summary.remarks, *_untold(summary)),
         flows=tuple(_plan_flows(summary)),
         causes=tuple(_causes(summary, run)),
         tables=tuple(_plan_tables(summary, run)),
@@ -156,6 +156,13 @@ def _plan_facts(plan: PlanFile, summary: PlanSummary) -> Iterator[tuple[str, str
             yield "duration", f"about {minutes:,} min at the pace of the last run"
 
 
+def _untold(summary: PlanSummary) -> Iterator[str]:
+    silent = [one.source for one in summary.meanings if not one.source_tells]
+    if silent:
+        groups = ", ".join(dict.fromkeys(silent))
+        yield f"the source does not tell what these groups mean: {groups}"
+
+
 def _plan_flows(summary: PlanSummary) -> Iterator[Flow]:
     for pair in summary.groups:
         for act, word in ACTS.items():
@@ -203,18 +210,13 @@ def _plan_tables(summary: PlanSummary, run: RunSummary | None) -> Iterator[Table
         yield Table(
             "What the groups mean",
             ("source group", "target group", "customers", "meaning"),
-            tuple((one.source, one.target, one.customers, _meaning(one)) for one in summary.meanings),
+            tuple((one.source, one.target, one.customers, ", ".join(one.says)) for one in summary.meanings),
         )
     if summary.notes:
         rows = tuple((note.code, note.title, note.field, note.customers) for note in summary.notes)
         yield Table("What does not fit as it is", ("code", "note", "field", "customers"), rows)
     if run:
         yield Table("What became of the plan", ("outcome", "customers"), tuple(_outcomes(run)))
-
-
-def _meaning(group: GroupMeaning) -> str:
-    untold = () if group.source_tells else ("the source does not tell what its group means",)
-    return "; ".join((", ".join(group.says), *untold))
 
 
 def _outcomes(run: RunSummary) -> Iterator[tuple[Cell, ...]]:

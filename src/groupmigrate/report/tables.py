@@ -41,6 +41,8 @@ COLUMNS = {
 """The columns, and how wide they are in a workbook, in letters."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
+SPECIAL = (*FORMULA, "#")
+"""What openpyxl or somebody who edits a cell may take for more than text."""
 SHEET_ROWS = 1_048_576
 """Rows of an XLSX sheet, by its standard."""
 
@@ -117,14 +119,16 @@ def _begin(sheet: WriteOnlyWorksheet) -> None:
     sheet.append([_typed(sheet, name) for name in COLUMNS])
 
 
-def _typed(sheet: WriteOnlyWorksheet, cell: Cell) -> XlsxCell:
+def _typed(sheet: WriteOnlyWorksheet, cell: Cell) -> Cell | XlsxCell:
     from openpyxl.cell import WriteOnlyCell
 
     if isinstance(cell, int):
-        return WriteOnlyCell(sheet, cell)
+        return cell
+    if not cell.startswith(SPECIAL):
+        return printable(cell)
     typed = WriteOnlyCell(sheet, printable(cell))
-    typed.data_type = "s"  # openpyxl takes a text that begins with "=" for a formula
-    typed.number_format = "@"
+    typed.data_type = "s"  # openpyxl takes "=1" for a formula and "#N/A" for an error
+    typed.number_format = "@"  # so that it stays a text when somebody edits it
     return typed
 
 
