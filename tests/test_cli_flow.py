@@ -221,7 +221,8 @@ def test_a_damaged_plan_is_left_aside_and_does_not_stop_a_new_one(shop: SmallSho
 def test_a_store_that_cannot_be_reached_is_exit_1_and_no_plan(shop: SmallShop) -> None:
     shop.write(
         "connectors/new.yaml",
-        "version: 1\nplatform: prestashop\nurl: http://127.0.0.1:9\nkey: env:NO_SUCH_KEY_HERE\ntimeout: 1\n",
+        "version: 1\nplatform: prestashop\nvia: webservice\n"
+        "url: http://127.0.0.1:9\nkey: env:NO_SUCH_KEY_HERE\ntimeout: 1\n",
     )
     ran = shop.run("plan", shop.mapping)
     assert ran.code == Exit.USAGE

@@ -99,7 +99,9 @@ def test_every_problem_of_a_file_is_in_the_envelope_with_its_place(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     wrong = tmp_path / "wrong.yaml"
-    wrong.write_text("version: 1\nplatform: prestashop\nurll: x\nkey: abc\n", encoding="utf-8")
+    wrong.write_text(
+        "version: 1\nplatform: prestashop\nvia: webservice\nurll: x\nkey: abc\n", encoding="utf-8"
+    )
     assert edge.run(["validate", str(wrong), "--format", "json"]) == Exit.USAGE
     said = capsys.readouterr()
     envelope = json.loads(said.out)

@@ -168,7 +168,7 @@ def test_init_explains_every_option_of_a_connector(shop: SmallShop) -> None:
     for name in ("magento", "prestashop"):
         (file,) = (shop.root / "move" / "connectors").glob(f"*-{name}.yaml")
         text = file.read_text(encoding="utf-8")
-        (way,) = shop.run("platforms", name, "--format", "json").result["ways"]
+        way = shop.run("platforms", name, "--format", "json").result["ways"][0]
         for option in way["options"]:
             assert f"\n{option['name']}: " in text or f"\n# {option['name']}: " in text
             assert option["help"].split()[-1] in text

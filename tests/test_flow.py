@@ -100,7 +100,10 @@ def world(
             (root / folder).mkdir()
         (root / "mappings" / "m.yaml").write_text(mapping, encoding="utf-8")
         for connector in ("old", "new"):
-            text = f"version: 1\nplatform: prestashop\nurl: https://{connector}.example.com\nkey: env:NONE\n"
+            text = (
+                "version: 1\nplatform: prestashop\nvia: webservice\n"
+                f"url: https://{connector}.example.com\nkey: env:NONE\n"
+            )
             (root / "connectors" / f"{connector}.yaml").write_text(text, encoding="utf-8")
         yield World(
             Named("the old shop", source, groups=SOURCE_GROUPS),

@@ -83,7 +83,8 @@ class World:
         """Serve the shop and point the connector at it."""
         with serve(self.root / f"{name}.db", seed=self.seed, faults=faults) as practice:
             (self.root / "connectors" / "new.yaml").write_text(
-                f"version: 1\nplatform: prestashop\nurl: {practice.url}\nkey: env:NEW_KEY\nconnections: 2\n",
+                "version: 1\nplatform: prestashop\nvia: webservice\n"
+                f"url: {practice.url}\nkey: env:NEW_KEY\nconnections: 2\n",
                 encoding="utf-8",
             )
             os.environ["NEW_KEY"] = practice.key

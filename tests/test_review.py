@@ -41,7 +41,7 @@ assert:
 """
 CONNECTORS = {
     "old": "version: 1\nplatform: magento\ncustomers: a.csv\ngroups: {0: A, 1: B}\n",
-    "new": "version: 1\nplatform: prestashop\nurl: https://shop.example.com\nkey: env:KEY\n",
+    "new": "version: 1\nplatform: prestashop\nvia: webservice\nurl: https://shop.example.com\nkey: env:KEY\n",
 }
 
 
@@ -284,6 +284,9 @@ def test_a_comment_that_allows_nothing_is_said(place: Place, comment: str, says:
 def test_an_error_is_never_allowed_and_hides_what_could_not_be_checked(place: Place) -> None:
     place.change("mappings/move.yaml", "General: Customer", "General: No  # groupmigrate: allow GM121, GM134")
     assert place.found() == ["move.yaml:6:12 GM121"]
+    place.change("mappings/move.yaml", "General: No", "General: Customer")
+    place.change("connectors/old.yaml", "customers:", "customer:")
+    assert {entry.partition(":")[0] for entry in place.found()} == {"old.yaml"}
 
 
 def test_other_comments_are_left_alone(place: Place) -> None:

@@ -53,7 +53,7 @@ limits: {max_updates_percent: 100}
 """
 CONNECTORS = {
     "shop-a": "version: 1\nplatform: magento\nvia: csv\ncustomers: none.csv\n",
-    "shop-b": "version: 1\nplatform: prestashop\nurl: sandbox\n",
+    "shop-b": "version: 1\nplatform: prestashop\nvia: webservice\nurl: sandbox\n",
 }
 FIRST = ("Ana", "José", "Zoë", "Müller", "Ștefan", "John", "Ελένη", "Wei", "Chloé", "Ivan")
 STREETS = ("12 Example Street", "Calle Ejemplo 5", "Strada Exemplului 7", "Beispielweg 9", "3 rue du Modèle")

@@ -101,7 +101,13 @@ class SmallShop:
 
     def connect(self, *lines: str) -> None:
         """Write the target's connector, with further options."""
-        fixed = ("version: 1", "platform: prestashop", "url: sandbox", "seed: ../seed.json")
+        fixed = (
+            "version: 1",
+            "platform: prestashop",
+            "via: webservice",
+            "url: sandbox",
+            "seed: ../seed.json",
+        )
         self.write("connectors/new.yaml", "\n".join((*fixed, *lines, "")))
 
     def write(self, name: str, text: str) -> None:
