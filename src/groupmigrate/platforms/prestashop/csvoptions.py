@@ -46,7 +46,7 @@ def _time_zone(name: str) -> str:
 
 
 Id = Annotated[str, AfterValidator(_id)]
-ShopVersion = Annotated[Name, AfterValidator(_shop_version)]
+ShopVersion = Annotated[str, AfterValidator(_shop_version)]
 LanguageCode = Annotated[str, StringConstraints(pattern="^[a-z]{2}$")]
 CountryCode = Annotated[str, AfterValidator(_country)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
