@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from os.path import realpath
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +15,8 @@ from groupmigrate.connector import Connector, load_connector, read_connector
 from groupmigrate.errors import FileProblems, Problem
 from groupmigrate.folder import ENDINGS, Folder, yaml_files
 from groupmigrate.mapping import Mapping, read_mapping
-from groupmigrate.review import age_problem, is_young, review, review_names
+from groupmigrate.platforms.base import Severity
+from groupmigrate.review import age_problem, is_young, review, review_names, severity
 from groupmigrate.schema import Collector
 from groupmigrate.suppression import without_allowed
 from groupmigrate.wording import quoted, suggestion
@@ -103,11 +105,13 @@ class _Checking:
         for path in list(self._paths.values()):
             self.collector.attempt(self._age, path)
         problems = self.collector.sorted()
+        complete = not any(severity(problem.code) is Severity.ERROR for problem in problems)
+        by_file: dict[str, list[Problem]] = {name: [] for name in self._paths}
+        for problem in problems:
+            by_file.setdefault(realpath(problem.file), []).append(problem)
         for name, path in self._paths.items():
-            mine = [problem for problem in problems if realpath(problem.file) == name]
-            others = [problem for problem in problems if realpath(problem.file) != name]
-            problems = [*others, *_allowed(mine, path)]
-        self.collector.problems = problems
+            by_file[name] = _allowed(by_file[name], path, complete=complete)
+        self.collector.problems = list(chain.from_iterable(by_file.values()))
         return Checked(self.collector.sorted(), tuple(self._paths.values()))
 
     def _looked_at(self, path: Path) -> None:
@@ -145,13 +149,13 @@ class _Checking:
         self.collector.problems.append(age_problem(saved, load(path)))
 
 
-def _allowed(problems: list[Problem], path: Path) -> list[Problem]:
+def _allowed(problems: list[Problem], path: Path, *, complete: bool) -> list[Problem]:
     """The problems of a file that its comments do not allow; all of them, if it cannot be read."""
     try:
         written = text.decode(text.read(path), path)
     except FileProblems:
         return problems
-    return without_allowed(problems, path, written)
+    return without_allowed(problems, path, written, complete=complete)
 
 
 def _kind(document: Document) -> str:

@@ -46,10 +46,10 @@ def suppressions(text: str) -> Iterator[Suppression]:
         )
 
 
-def without_allowed(problems: Sequence[Problem], path: Path, text: str) -> list[Problem]:
-    """The problems of one file without those that it allows, and with its comments that allow nothing.
+def without_allowed(problems: Sequence[Problem], path: Path, text: str, *, complete: bool) -> list[Problem]:
+    """The problems of one file without those that it allows; if `complete`, with comments that allow none.
 
-    In a file with errors some checks were not reached: there no comment is called unused.
+    Behind an error some checks are not reached, so nobody knows what a comment would have allowed.
     """
     comments = list(suppressions(text))
     allowed = {(comment.about, code) for comment in comments for code in comment.codes}
@@ -58,7 +58,7 @@ def without_allowed(problems: Sequence[Problem], path: Path, text: str) -> list[
         for problem in problems
         if severity(problem.code) is Severity.ERROR or (problem.line, problem.code) not in allowed
     ]
-    if any(severity(problem.code) is Severity.ERROR for problem in problems):
+    if not complete:
         return kept
     found = {(problem.line, problem.code) for problem in problems}
     return [*kept, *(unused for comment in comments for unused in _unused(comment, found, path))]
