@@ -128,3 +128,19 @@ def test_groups_of_the_same_name_are_told_apart(tmp_path: Path) -> None:
     with made(tmp_path, [action(1, Act.CREATE, "GM201")], target=twins) as plan:
         page = page_of(plan)
     assert page.flows == (Flow("General", "Trade (id:7)", "create", 1),)
+
+
+def test_a_page_tells_what_groups_mean_and_which_ones_the_source_does_not_explain(tmp_path: Path) -> None:
+    target = (Group("7", "Customer", settings={"discount": "12.5 %"}), Group("8", "Trade"))
+    with made(tmp_path, [action(1, Act.CREATE, "GM201")], target=target) as plan:
+        page = page_of(plan)
+    (meant,) = [table for table in page.tables if table.title == "What the groups mean"]
+    assert meant.rows[0][:3] == ("General", "Customer", 1)
+    assert "12.5 %" in str(meant.rows[0][3])
+    assert page.remarks == ("the source does not tell what these groups mean: General",)
+
+
+def test_a_plan_that_is_to_be_run_says_what_a_run_will_send(tmp_path: Path) -> None:
+    with made(tmp_path) as plan:
+        assert ("to send", "4 customers") in page_of(plan).facts
+        assert ("mails", "0 mails to customers") in page_of(plan).facts
