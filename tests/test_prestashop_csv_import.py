@@ -253,6 +253,13 @@ def test_a_backslash_is_not_taken_because_php_would_misread_the_rest(store: CsvI
     assert everybody(store) == []
 
 
+def test_a_backslash_in_a_street_is_cleaned_on_request(store: CsvImport) -> None:
+    street = replace(ANA, addresses=(replace(HOME, street=("Main 5\\7",)),))
+    fitted = Fitting(store.rules(), misfits="clean").fit(street)
+    assert [note.code for note in fitted.notes] == ["GM317"]
+    assert fitted.customer.addresses[0].street == ("Main 5 7",)
+
+
 NOTES = st.text(st.characters(codec="utf-8", min_codepoint=32) | st.sampled_from('";,\n\\'), max_size=12)
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from contract.ground_prestashop_csv import EXPORT, IMPORT
 from contract.grounds import Ground
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Opening, Source
@@ -68,3 +69,4 @@ def _ground(release: str) -> Ground:
 
 
 GROUNDS = {f"webservice, {release}": _ground(release) for release in ("1.6", "1.7", "8", "9")}
+GROUNDS |= {"csv-import": IMPORT, "csv-export": EXPORT}

@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from groupmigrate.platforms.base import Card, Way
+from groupmigrate.platforms.prestashop.csvoptions import CsvExportOptions, CsvImportOptions, TimeZone
 from groupmigrate.secret import SecretRef
 
 SANDBOX = "sandbox"
@@ -37,14 +37,6 @@ def _shops(chosen: int | str) -> int | str:
     return int(text) if text.isdigit() else text
 
 
-def _time_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, LookupError):
-        raise PydanticCustomError("time_zone", "this should be a time zone, as Europe/Bucharest") from None
-    return name
-
-
 class WebserviceOptions(BaseModel):
     """The options of `via: webservice`."""
 
@@ -65,7 +57,7 @@ class WebserviceOptions(BaseModel):
         description="Which shop of a multistore: its id; to read several `all`, or `group:2` for the shops "
         "of shop group 2. Without it the default shop is used.",
     )
-    timezone: Annotated[str, AfterValidator(_time_zone)] | None = Field(
+    timezone: TimeZone | None = Field(
         None, description="The time zone of the shop's dates; without it the shop's own setting."
     )
     always_customer_group: bool = Field(
@@ -135,11 +127,26 @@ CARD = Card(
             reads=True,
             writes=True,
         ),
+        Way(
+            name="csv-import",
+            options=CsvImportOptions,
+            store="groupmigrate.platforms.prestashop.csvimport:CsvImport",
+            reads=True,
+            writes=True,
+        ),
+        Way(
+            name="csv-export",
+            options=CsvExportOptions,
+            store="groupmigrate.platforms.prestashop.csvexport:CsvExport",
+            reads=True,
+            writes=False,
+        ),
     ),
     can=(
         "read customers with all their groups and addresses",
         "create customers, silently: the webservice sends no mail",
         "change the groups and data of customers",
+        "write files for the shop's import page, and read exports of its SQL Manager, where there is no key",
         "several groups for each customer, one of them the default group that decides prices",
         "read one shop of a multistore, a group of shops or all; write to one",
     ),

@@ -30,6 +30,7 @@ def rules(shop: Shop, *, always_customer_group: bool) -> Rules:
         address=address,
         never=(*whole.never, "company"),
         guests=False,
+        makes_groups=False,
     )
 
 
@@ -38,7 +39,8 @@ def _without_backslash(rule: FieldRule) -> FieldRule:
     if rule.pattern and not re.search(rule.pattern, "\\"):
         return rule
     words = f"{rule.says}, no backslash" if rule.says else "no backslash"
-    return replace(rule, pattern=rf"^(?![\s\S]*\\){rule.pattern}", says=words)
+    cleans = (*rule.cleans, (r"\\", " ")) if rule.cleans else ()
+    return replace(rule, pattern=rf"^(?![\s\S]*\\){rule.pattern}", says=words, cleans=cleans)
 
 
 def misfits(wanted: Customer, fields: Iterable[str], rules: Rules) -> list[str]:
