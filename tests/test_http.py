@@ -88,7 +88,9 @@ def test_a_read_ends_when_the_time_that_patience_allows_is_over(server: Scripted
 
 
 @pytest.mark.parametrize(
-    "asked", ["1", format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True), "99999999999999"]
+    "asked",
+    ["1", format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True), "99999999999999"],
+    ids=["seconds", "date", "never"],
 )
 def test_retry_after_is_honoured_and_capped(server: Scripted, connected: Opener, asked: str) -> None:
     server.script = [status(429, f"Retry-After: {asked}")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -131,6 +132,14 @@ def test_a_file_that_is_no_shop_is_an_error_for_people(tmp_path: Path) -> None:
     path.write_bytes(b"this is not a database, and long enough to be seen as something else" * 20)
     with pytest.raises(DiskError, match="cannot open the practice shop"):
         serve(path)
+
+
+def test_a_file_of_an_older_layout_is_told(tmp_path: Path) -> None:
+    serve(tmp_path / "shop.db").close()
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as database:
+        database.execute("PRAGMA user_version = 1")
+    with pytest.raises(DiskError, match="another version of groupmigrate; delete the file"):
+        serve(tmp_path / "shop.db")
 
 
 def test_a_port_that_is_taken_is_an_error_for_people(shop: Path, tmp_path: Path) -> None:

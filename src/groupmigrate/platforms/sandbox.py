@@ -6,6 +6,7 @@ It knows no platform: a room gives it a WSGI application. Nobody but this machin
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import struct
 import threading
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 COUNTS = "/__sandbox__/requests"
+
+log = logging.getLogger("groupmigrate.sandbox")
 
 
 class Practice:
@@ -152,6 +155,10 @@ class _Server(ThreadedWSGIServer):
         self._open: set[socket.socket] = set()
         self._changed = threading.Condition()
         super().__init__(*args, **more)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Keep a mistake of the practice store out of the user's screen; the client sees a lost answer."""
+        log.debug("the practice store could not answer %s", client_address, exc_info=True)
 
     def get_request(self) -> tuple[socket.socket, Any]:
         connection, address = super().get_request()

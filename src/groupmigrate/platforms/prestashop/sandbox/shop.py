@@ -23,6 +23,10 @@ Row = dict[str, Value]
 Names = dict[int, str]
 
 
+LAYOUT = 2
+"""Counts the layouts of the tables, so that a file of an older one is told and not stumbled over."""
+
+
 class Shop:
     """An open shop. Every method may be called from any thread; one of them works at a time."""
 
@@ -160,7 +164,11 @@ class Shop:
         with self._lock:
             if self.value("SELECT count(*) FROM sqlite_master") == 0:
                 sql = files(__package__).joinpath("tables.sql").read_text(encoding="utf-8")
-                self._connection.executescript(f"BEGIN IMMEDIATE;{sql};COMMIT;")
+                self._connection.executescript(
+                    f"BEGIN IMMEDIATE;{sql};PRAGMA user_version = {LAYOUT};COMMIT;"
+                )
+            elif self.value("PRAGMA user_version") != LAYOUT:
+                raise sqlite3.DatabaseError("it was made by another version of groupmigrate; delete the file")
 
 
 def _without_wide(value: Value) -> Value:
