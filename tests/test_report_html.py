@@ -15,7 +15,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from groupmigrate.decide import Act
+from groupmigrate.report.endings import verify_summary
 from groupmigrate.report.html import write_html
+from groupmigrate.report.listing import MOST
+from groupmigrate.report.page import verify_page
+from groupmigrate.verify import Difference, Verdict, Verification
 from support.report_plans import HOSTILE, action, made, page_of
 
 FLAGS = [
@@ -77,6 +81,14 @@ class Opened:
         return self.page.locator(".people tbody tr:visible th").all_inner_texts()
 
 
+def violations(opened: Opened) -> list[tuple[str, list[str]]]:
+    """What axe finds wrong with the page, and where."""
+    opened.page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+    found = opened.page.evaluate("axe.run()")
+    assert {"color-contrast", "label", "region"} <= {one["id"] for one in found["passes"]}
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]]
+
+
 def test_the_page_loads_without_complaints_and_asks_for_nothing(chromium: Browser, report: Path) -> None:
     with Opened(chromium, report) as opened:
         assert opened.page.title() == "Migration plan: move"
@@ -92,14 +104,46 @@ def test_the_page_loads_without_complaints_and_asks_for_nothing(chromium: Browse
 def test_the_page_passes_axe_and_fits_its_screen(
     chromium: Browser, report: Path, size: dict[str, int], scheme: str
 ) -> None:
-    axe = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
     with Opened(chromium, report, viewport=size, color_scheme=scheme) as opened:
-        opened.page.evaluate(axe)
-        found = opened.page.evaluate("axe.run({resultTypes: ['violations', 'passes']})")
-        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
-        assert {"color-contrast", "label", "region"} <= {one["id"] for one in found["passes"]}
+        assert violations(opened) == []
         assert opened.page.evaluate("document.documentElement.scrollWidth") <= size["width"]
         assert opened.complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_verification_passes_axe_in_every_colour_it_has(
+    chromium: Browser, tmp_path: Path, scheme: str
+) -> None:
+    found = Verification(checked=5)
+    verdicts: tuple[tuple[Verdict, str], ...] = (
+        ("as wanted", ""),
+        ("differs", "GM405"),
+        ("missing", "GM407"),
+        ("doubled", "GM406"),
+        ("open", ""),
+    )
+    for number, (verdict, code) in enumerate(verdicts, start=1):
+        found.verdicts[verdict] = found.groups["1", "7", verdict] = 1
+        if code:
+            found.sample.append(Difference(number, f"person{number}@example.com", verdict, code, "groups"))
+    with made(tmp_path) as plan:
+        page = verify_page(plan, verify_summary(plan, found, show_pii=False), show_pii=False)
+    write_html(page, tmp_path / "verified.html")
+    with Opened(chromium, tmp_path / "verified.html", color_scheme=scheme) as opened:
+        assert violations(opened) == []
+        assert opened.complaints == []
+        assert opened.page.locator(".causes li").count() == 3
+        assert len(opened.shown()) == 3
+
+
+def test_a_large_plan_makes_a_page_that_a_phone_can_hold(chromium: Browser, tmp_path: Path) -> None:
+    with made(tmp_path, [action(number, Act.CREATE, "GM201") for number in range(MOST + 1000)]) as plan:
+        write_html(page_of(plan), tmp_path / "large.html")
+    assert (tmp_path / "large.html").stat().st_size < 3_000_000
+    with Opened(chromium, tmp_path / "large.html", viewport=PHONE) as opened:
+        expect(opened.page.get_by_text("5,000 of 6,000 customers are listed")).to_be_visible()
+        opened.page.get_by_label("Search").fill("5000 gm201")
+        expect(opened.page.locator("#found")).to_have_text("1 of 5,000 listed customers match; 1 shown.")
 
 
 def test_light_and_dark_follow_the_reader(chromium: Browser, report: Path) -> None:

@@ -107,7 +107,7 @@ def verify_page(plan: PlanFile, found: VerifySummary, *, show_pii: bool) -> Page
             ("from", f"{plan.header.source}, {plan.header.source_store}"),
             ("to", f"{plan.header.target}, {plan.header.target_store}"),
             ("plan", found.plan),
-            ("plan made", f"{plan.header.made} UTC"),
+            ("made", f"{plan.header.made} UTC"),
         ),
         figures=(Figure("checked", found.checked), *figures),
         balance=_balance("checked", found.checked, figures),
