@@ -12,11 +12,12 @@ from rich.console import Console, RenderableType
 
 from groupmigrate.decide import Act
 from groupmigrate.errors import FileProblems, LimitTripped, Problem
+from groupmigrate.forecast import Logins
 from groupmigrate.model import Group, Role
 from groupmigrate.planfile import Header, PlanFile, Tally
 from groupmigrate.report import failure
 from groupmigrate.report.endings import run_summary, verify_summary
-from groupmigrate.report.lettering import counted, printable
+from groupmigrate.report.lettering import counted, logins_in_words, printable
 from groupmigrate.report.options import options_of
 from groupmigrate.report.screen import Column, Sheet, facts
 from groupmigrate.report.summary import plan_summary
@@ -240,3 +241,19 @@ def test_options_are_described_in_words() -> None:
     assert options["url"].examples == ("https://shop.example.com",)
     assert options["key"].secret
     assert not options["url"].secret
+
+
+@pytest.mark.parametrize(
+    ("logins", "words"),
+    [
+        (Logins(0, {}, 0), "nobody"),
+        (Logins(56, {}, 0), "56 as before"),
+        (
+            Logins(56, {"sha256": 1100, "": 23}, 2),
+            '56 as before, 1,123 after "forgot password" (1,100 sha256, 23 without one),'
+            " 2 of these not before they are activated",
+        ),
+    ],
+)
+def test_who_can_log_in_afterwards_is_said_in_words(logins: Logins, words: str) -> None:
+    assert logins_in_words(logins) == words

@@ -1,4 +1,5 @@
-"""What applying a plan will take: customers to send, mails, and the time, if an earlier run shows the pace.
+"""What applying a plan will take and bring: customers to send, mails, the time if an earlier run shows the
+pace, and who can log in afterwards.
 
 Nothing is supposed about a store that was never written to.
 """
@@ -26,6 +27,25 @@ class Forecast(Struct, frozen=True):
     """How many mails the target will send to them; nothing can stop these."""
     seconds: int | None
     """How long sending takes at the pace of the last run into this target; None if there was none."""
+
+
+class Logins(Struct, frozen=True):
+    """Who can log in to the target after a run."""
+
+    unchanged: int
+    """Who is in the target already, and keeps the password from there."""
+    reset: dict[str, int]
+    """Who is created and has to choose a new password ("forgot password"), by the kind of the old one's hash
+    ("sha256", "bcrypt"); "" for those of whom the source knows no password."""
+    inactive: int
+    """How many of the created customers cannot log in at all until somebody activates them."""
+
+
+def logins(plan: PlanFile) -> Logins:
+    """Who can log in after a run of this plan. No target takes hashes yet, so every new one is a reset."""
+    there = sum(tally.customers for tally in plan.tallies() if tally.act in (Act.UPDATE, Act.SAME))
+    inactive = sum(count for code, _, count in plan.remarks() if code == "GM227")
+    return Logins(there, plan.logins(), inactive)
 
 
 def forecast(plan: PlanFile) -> Forecast:

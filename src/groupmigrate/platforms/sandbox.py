@@ -156,7 +156,7 @@ class _Server(ThreadedWSGIServer):
         self._changed = threading.Condition()
         super().__init__(*args, **more)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the server's shape
         """Keep a mistake of the practice store out of the user's screen; the client sees a lost answer."""
         log.debug("the practice store could not answer %s", client_address, exc_info=True)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from groupmigrate.forecast import Logins
+
 
 def printable(text: str) -> str:
     """The text without characters that steer a terminal; names come from shops, and so from anybody."""
@@ -13,3 +15,14 @@ def printable(text: str) -> str:
 def counted(number: int, noun: str, several: str = "") -> str:
     """The number with its noun: "1 customer", "1,200 customers"."""
     return f"{number:,} {noun if number == 1 else several or f'{noun}s'}"
+
+
+def logins_in_words(logins: Logins) -> str:
+    """Who can log in: "56 as before, 1,123 after \"forgot password\" (1,100 sha256, 23 unknown)"."""
+    kinds = ", ".join(f"{count:,} {printable(kind) or 'without one'}" for kind, count in logins.reset.items())
+    parts = [
+        f"{logins.unchanged:,} as before" if logins.unchanged else "",
+        f'{sum(logins.reset.values()):,} after "forgot password" ({kinds})' if logins.reset else "",
+        f"{logins.inactive:,} of these not before they are activated" if logins.inactive else "",
+    ]
+    return ", ".join(filter(None, parts)) or "nobody"

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from groupmigrate.codes import catalogue, title
 from groupmigrate.planfile import PlanFile
 from groupmigrate.report.endings import RunSummary, Sample, VerifySummary, plan_state
-from groupmigrate.report.lettering import counted
+from groupmigrate.report.lettering import counted, logins_in_words
 from groupmigrate.report.listing import STATES, Listed, Listing, listed, listing
 from groupmigrate.report.people import People
 from groupmigrate.report.summary import PlanSummary, Totals
@@ -151,6 +151,7 @@ def _plan_facts(plan: PlanFile, summary: PlanSummary) -> Iterator[tuple[str, str
     if expected.customers and not state.finished:
         yield "to send", counted(expected.customers, "customer")
         yield "mails", f"{counted(expected.mails, 'mail')} to customers"
+        yield "log in", logins_in_words(summary.logins)
         if expected.seconds is not None:
             minutes = max(1, round(expected.seconds / 60))
             yield "duration", f"about {minutes:,} min at the pace of the last run"

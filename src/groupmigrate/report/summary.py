@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from groupmigrate.codes import title
 from groupmigrate.decide import Act
-from groupmigrate.forecast import Forecast, forecast
+from groupmigrate.forecast import Forecast, Logins, forecast, logins
 from groupmigrate.meaning import Meaning, meanings
 from groupmigrate.model import Group
 from groupmigrate.planfile import Header, PlanFile, Tally
@@ -99,6 +99,7 @@ class PlanSummary(Struct, frozen=True):
     meanings: tuple[GroupMeaning, ...]
     """For each pair of groups that customers are sent through, as far as the stores tell."""
     forecast: Forecast
+    logins: Logins
     remarks: tuple[str, ...]
     """About the mapping as a whole."""
     warnings: tuple[str, ...] = ()
@@ -126,6 +127,7 @@ def plan_summary(plan: PlanFile, warnings: Sequence[str] = ()) -> PlanSummary:
         notes=tuple(Remark(code, title(code), field, count) for code, field, count in plan.remarks()),
         meanings=_meanings(meant, header),
         forecast=forecast(plan),
+        logins=logins(plan),
         remarks=header.remarks,
         warnings=(*warnings, *_hidden_prices(meant, header)),
     )

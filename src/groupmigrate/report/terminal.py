@@ -9,7 +9,7 @@ from rich.text import Text
 
 from groupmigrate.forecast import Forecast
 from groupmigrate.report.endings import Failure, PlanState, RunSummary, VerifySummary
-from groupmigrate.report.lettering import counted, printable
+from groupmigrate.report.lettering import counted, logins_in_words, printable
 from groupmigrate.report.screen import Column, Sheet, facts, heading, warning
 from groupmigrate.report.summary import PlanSummary
 
@@ -49,6 +49,7 @@ def plan_view(plan: PlanSummary) -> Iterator[RenderableType]:
     )
     if plan.forecast.customers:
         yield Text(_forecast(plan.forecast))
+        yield Text(f"log in afterwards: {logins_in_words(plan.logins)}")
     for remark in plan.remarks:
         yield Text(f"note: {printable(remark)}", style="dim")
     for words in plan.warnings:
