@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from groupmigrate.forecast import Logins
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from groupmigrate.forecast import Logins
 
 
 def printable(text: str) -> str:
