@@ -16,6 +16,7 @@ from groupmigrate.wording import suggestion
 SECTIONS: dict[str, dict[str, str]] = {
     "A migration": {
         "init": "Make a migration folder with commented templates.",
+        "suggest": "Write a first mapping from what both stores hold.",
         "validate": "Check mapping and connector files, offline.",
         "plan": "Read both stores and write down what would change.",
         "show": "Look into a plan: totals, customers, one person.",
@@ -68,7 +69,6 @@ class Verbs(TyperGroup):
 app = typer.Typer(
     cls=Verbs,
     rich_markup_mode=None,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
