@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from groupmigrate.errors import UsageError, WrongAnswer
+from groupmigrate.errors import Unreachable, UsageError, WrongAnswer
 from groupmigrate.model import Role
-from groupmigrate.platforms.base import State
-from groupmigrate.platforms.http import Answer, Request
+from groupmigrate.platforms.base import Opening, State
+from groupmigrate.platforms.http import Answer, Patience, Request
+from groupmigrate.platforms.prestashop import WebserviceOptions
 from groupmigrate.platforms.prestashop.store import Webservice
 from support.prestashop_room import (
     ADDRESS,
@@ -21,6 +25,7 @@ from support.prestashop_room import (
     outcomes,
     person,
     recorded_queries,
+    sent,
 )
 
 pytest_plugins = ["support.prestashop_fixtures"]
@@ -273,3 +278,17 @@ def test_several_shops_cannot_be_written_to(opened: Opener, ask: Ask) -> None:
     with pytest.raises(UsageError):
         list(store.apply(creations([person(1)])))
     assert ask("SELECT count(*) FROM ps_customer") == [(5,)]
+
+
+def test_closing_does_not_wait_until_a_shop_that_is_down_is_asked_again(tmp_path: Path) -> None:
+    options = WebserviceOptions.model_validate({"url": "sandbox", "faults": "503=1"})
+    patience = Patience(attempts=9, total=300, first_wait=60, longest_wait=120)
+    store = Webservice(options, Opening("demo", tmp_path, tmp_path), patience)
+    with ThreadPoolExecutor(1) as reader:
+        reading = reader.submit(list, store.customers())
+        while not sent(store):
+            time.sleep(0.01)
+        started = time.monotonic()
+        store.close()
+        assert time.monotonic() - started < 5
+        assert isinstance(reading.exception(timeout=5), Unreachable)

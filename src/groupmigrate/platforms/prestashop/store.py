@@ -129,9 +129,10 @@ class Webservice:
             ) from refused
 
     def close(self) -> None:
-        """Let requests under way end, then close everything."""
-        self._pool.shutdown(cancel_futures=True)
+        """Let requests under way end, send none again, and close everything."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
         self._session.close()
+        self._pool.shutdown()
         if self._practice:
             self._practice.close()
 
