@@ -47,3 +47,21 @@ def database_errors(path: Path) -> Iterator[None]:
                 hint = "another program has the file open: close it and run again; nothing is lost"
             raise DiskError(f"{path} cannot be used: {words}", hint=hint, code="GM515") from error
         raise
+
+
+def scratch() -> sqlite3.Connection:
+    """SQLite's anonymous temporary file: private, and gone with the process whatever ends it."""
+    with scratch_errors("a temporary file"):
+        database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        database.execute("PRAGMA journal_mode = OFF")
+        return database
+
+
+@contextmanager
+def scratch_errors(what: str) -> Iterator[None]:
+    """Turn what SQLite says about a temporary file into a DiskError (GM515)."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        hint = "make room in the folder for temporary files, or name another one in TMPDIR"
+        raise DiskError(f"{what} cannot be kept on disk: {error}", hint=hint, code="GM515") from error

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from groupmigrate.errors import DiskError
+from groupmigrate.database import scratch, scratch_errors
 
 
 class Place(NamedTuple):
@@ -27,42 +25,29 @@ class Place(NamedTuple):
 
 
 class Register:
-    """Identity keys of e-mails and their places.
-
-    The database is SQLite's anonymous temporary file: private, and gone with the process whatever ends it.
-    """
+    """Identity keys of e-mails and their places."""
 
     def __init__(self) -> None:
-        self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        self._database.execute("PRAGMA journal_mode = OFF")
+        self._database = scratch()
         self._database.execute("CREATE TABLE place (key TEXT NOT NULL, part INTEGER, row INTEGER)")
         self._database.execute("CREATE INDEX place_key ON place (key)")
 
     def add(self, entries: Iterable[tuple[str, Place]]) -> None:
         """Take in identity keys with their places."""
-        with _disk():
+        with scratch_errors("e-mails"):
             self._database.executemany("INSERT INTO place VALUES (?, ?, ?)", ((k, *p) for k, p in entries))
 
     def drop(self, place: Place) -> None:
         """Forget who stands there."""
-        with _disk():
+        with scratch_errors("e-mails"):
             self._database.execute("DELETE FROM place WHERE part = ? AND row = ?", place)
 
     def places(self, key: str) -> list[Place]:
         """Where an e-mail stands; several places are a double."""
-        with _disk():
+        with scratch_errors("e-mails"):
             statement = "SELECT part, row FROM place WHERE key = ? ORDER BY part, row"
             return [Place(*row) for row in self._database.execute(statement, (key,))]
 
     def close(self) -> None:
         """Give the file back; may be called twice."""
         self._database.close()
-
-
-@contextmanager
-def _disk() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        hint = "make room in the folder for temporary files, or name another one in TMPDIR"
-        raise DiskError(f"e-mails cannot be kept on disk: {error}", hint=hint, code="GM515") from error
