@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from groupmigrate.disk import disk_errors
@@ -28,6 +29,11 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         database.execute("PRAGMA cache_size = -16384")
         database.execute("PRAGMA temp_store = FILE")
         return database
+
+
+def now() -> str:
+    """This moment as our files keep it: UTC, "2026-01-31 23:59:59.123456"."""
+    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 @contextmanager

@@ -69,7 +69,6 @@ class Fit:
 
 @dataclass
 class _Notes:
-    lenient: bool
     notes: list[Note] = field(default_factory=list)
     misfits: list[Note] = field(default_factory=list)
 
@@ -87,7 +86,7 @@ class Fitting:
 
     def fit(self, customer: Customer) -> Fit:
         """The customer as the target can hold it."""
-        seen = _Notes(self._leave_out)
+        seen = _Notes()
         changed: dict[str, object] = {"email": self._email(customer.email, seen)}
         first, middle = customer.firstname, customer.middlename
         for name in CUSTOMER_TEXT:
@@ -133,8 +132,8 @@ class Fitting:
             seen.misfits.append(Note("GM301", "birthday"))
         if not birthday or self._plausible(birthday):
             return birthday
-        (seen.notes if seen.lenient else seen.misfits).append(Note("GM313", "birthday"))
-        return "" if seen.lenient else birthday
+        (seen.notes if self._leave_out else seen.misfits).append(Note("GM313", "birthday"))
+        return "" if self._leave_out else birthday
 
     def _language(self, language: str, seen: _Notes) -> str:
         if not language or not self._rules.languages or language in self._rules.languages:
@@ -154,7 +153,7 @@ class Fitting:
 
     def _address(self, address: Address, number: int, customer: Customer, seen: _Notes) -> Address | None:
         """The address as the target can hold it; None if it is left out."""
-        within = _Notes(seen.lenient)
+        within = _Notes()
         place = f"address {number}"
         country = self._rules.countries.get(address.country) if self._rules.countries else CountryRule()
         if country is None:
@@ -169,7 +168,7 @@ class Fitting:
         for name in ADDRESS_TEXT:
             changed[name] = self._address_text(name, str(changed[name]), place, within)
         changed["street"] = self._street(address.street, place, within)
-        if within.misfits and seen.lenient:
+        if within.misfits and self._leave_out:
             seen.notes.append(Note("GM306", place, f"{within.misfits[0].code} {within.misfits[0].field}"))
             return None
         seen.notes.extend(within.notes)
@@ -231,7 +230,7 @@ class Fitting:
         if cleaned and not _trouble(cleaned, rule):
             seen.notes.append(Note("GM317", names[0]))
             return cleaned
-        if rule.required or not seen.lenient:
+        if rule.required or not self._leave_out:
             seen.misfits.append(Note(trouble, names[1], rule.says))
             return value
         seen.notes.append(Note("GM305", names[0], rule.says))

@@ -7,9 +7,8 @@ asking the store.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 
-from groupmigrate.database import database_errors
+from groupmigrate.database import database_errors, now
 from groupmigrate.planfile import Ended, Entry, PlanFile, Row
 
 PENDING = "a.act IN ('create', 'update') AND (j.state IS NULL OR j.state IN ('sent', 'unknown'))"
@@ -35,7 +34,7 @@ class Journal:
                 "INSERT INTO journal(seq, state, tries, sent_at) VALUES (?, 'sent', 1, ?) ON CONFLICT(seq)"
                 " DO UPDATE SET state = 'sent', tries = tries + 1, sent_at = excluded.sent_at,"
                 " ended_at = NULL",
-                [(seq, _now()) for seq in sent],
+                [(seq, now()) for seq in sent],
             )
 
     def ended(self, entries: Sequence[Entry]) -> None:
@@ -49,7 +48,7 @@ class Journal:
             " VALUES (?, ?, 0, ?, ?, ?, ?) ON CONFLICT(seq) DO UPDATE SET state = excluded.state,"
             " ended_at = excluded.ended_at, target_id = excluded.target_id, code = excluded.code,"
             " words = excluded.words",
-            [(e.seq, e.state.value, _now(), e.target_id, e.code, e.words) for e in entries],
+            [(e.seq, e.state.value, now(), e.target_id, e.code, e.words) for e in entries],
         )
 
     def reopen(self, states: Sequence[Ended]) -> int:
@@ -66,7 +65,7 @@ class Journal:
     def finish(self) -> None:
         """Say that every action has its end: the plan is used up."""
         with database_errors(self._plan.path), self._database as database:
-            database.execute("INSERT OR REPLACE INTO header VALUES ('finished', ?)", (_now(),))
+            database.execute("INSERT OR REPLACE INTO header VALUES ('finished', ?)", (now(),))
 
     def counts(self) -> dict[tuple[str, str], int]:
         """How many customers there are by (act, state); the state of what was never sent is ""."""
@@ -82,7 +81,3 @@ class Journal:
             "SELECT code, state, count(*) FROM journal WHERE state IN ('rejected', 'unknown', 'differs')"
             " GROUP BY 1, 2 ORDER BY 3 DESC"
         )
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")

@@ -9,6 +9,7 @@ from groupmigrate.errors import GroupmigrateError, LostAnswer, UsageError
 from groupmigrate.mapping import Mapping
 from groupmigrate.model import Group
 from groupmigrate.platforms.base import GroupMaker
+from groupmigrate.wording import quoted
 
 
 def missing_groups(mapping: Mapping, there: Sequence[Group]) -> tuple[str, ...]:
@@ -32,7 +33,7 @@ def make_groups(target: GroupMaker, names: Sequence[str], made: Callable[[Group]
     """
     if names and not target.rules().makes_groups:
         raise UsageError(
-            f"the target cannot make groups, and lacks {', '.join(map(_quoted, names))}",
+            f"the target cannot make groups, and lacks {', '.join(map(quoted, names))}",
             hint="make them in the shop's back office",
             code="GM149",
         )
@@ -42,12 +43,8 @@ def make_groups(target: GroupMaker, names: Sequence[str], made: Callable[[Group]
         found = [group for group in target.groups() if group.name == name]
         if len(found) != 1:
             raise GroupmigrateError(
-                f"the group {_quoted(name)} was made, and the target shows {len(found)} of that name",
+                f"the group {quoted(name)} was made, and the target shows {len(found)} of that name",
                 hint="look at the groups in the shop's back office, then run again",
                 code="GM410",
             )
         made(found[0])
-
-
-def _quoted(name: str) -> str:
-    return f'"{name}"'

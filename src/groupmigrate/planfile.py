@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x474D504C  # "GMPL", so that other SQLite files are not taken for plans
 FORMAT = 1
+SQLITE = b"SQLite format 3\x00"
+"""How every file of SQLite begins."""
 
 SCHEMA = f"""
 PRAGMA application_id = {APPLICATION_ID};
@@ -314,7 +316,7 @@ def _refuse_strangers(path: Path) -> None:
             raise _not_a_plan(path, "there is no such file")
         with path.open("rb") as file:
             start = file.read(100)
-    if not start.startswith(b"SQLite format 3\x00") or len(start) < 100:
+    if not start.startswith(SQLITE) or len(start) < 100:
         raise _not_a_plan(path, "it is no plan file")
     page = int.from_bytes(start[16:18], "big")
     pages = int.from_bytes(start[28:32], "big")

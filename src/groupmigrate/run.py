@@ -110,7 +110,7 @@ def summary(plan: PlanFile, *, seconds: float = 0.0) -> Result:
         return sum(counts.get((act.value, state), 0) for state in states)
 
     failed = (Ended.REJECTED.value, Ended.DIFFERS.value)
-    still_open = ("", *(state.value for state in OPEN))
+    still_open = ("", *OPEN)
     return Result(
         read=plan.header.read,
         created=number(Act.CREATE, Ended.DONE.value),
@@ -248,7 +248,7 @@ class _Run:
 
 def _step(row: Row, found: Mapping[str, tuple[Customer, ...]]) -> Step:
     there = found.get(key(row.action.email), ())
-    return reconsider(row.action, there, was_sent=row.state in {state.value for state in OPEN})
+    return reconsider(row.action, there, was_sent=row.state in OPEN)
 
 
 def _entry_without_sending(row: Row, step: Step) -> Entry:

@@ -10,7 +10,6 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from groupmigrate.database import connect, database_errors
+from groupmigrate.database import connect, database_errors, now
 from groupmigrate.identity import key, lookalike
 from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import Check, Page, Rules, Source
@@ -44,10 +43,15 @@ class Snapshot:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._database = connect(path)
-        with self._transaction() as database:
-            database.execute(
-                "CREATE TABLE IF NOT EXISTS facts(side TEXT, name TEXT, value TEXT, PRIMARY KEY(side, name))"
-            )
+        try:
+            with self._transaction() as database:
+                database.execute(
+                    "CREATE TABLE IF NOT EXISTS"
+                    " facts(side TEXT, name TEXT, value TEXT, PRIMARY KEY(side, name))"
+                )
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> Snapshot:
         return self
@@ -150,7 +154,7 @@ class Snapshot:
                 f"CREATE TABLE {side}_arrivals(position INTEGER PRIMARY KEY,"
                 " key TEXT, fold TEXT, groups TEXT, doc BLOB)"
             )
-            self._note(side, {"connector": connector, "format": FORMAT, "started": _now()})
+            self._note(side, {"connector": connector, "format": FORMAT, "started": now()})
         return ""
 
     def _add(self, side: Side, page: Page) -> None:
@@ -186,7 +190,7 @@ class Snapshot:
             self._note(
                 side,
                 {
-                    "sealed": _now(),
+                    "sealed": now(),
                     "cursor": "",
                     "count": str(sum(count for _, count in members)),
                     "members": _encode(counted).decode(),
@@ -256,7 +260,3 @@ class Snapshot:
             {"key": identity},
         ).fetchone()
         return found is not None
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")

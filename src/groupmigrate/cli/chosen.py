@@ -10,10 +10,8 @@ from groupmigrate.errors import FileProblems, StalePlan, UsageError
 from groupmigrate.folder import Folder
 from groupmigrate.migration import Migration, load_migration
 from groupmigrate.plan import same_files
-from groupmigrate.planfile import Header, PlanFile
+from groupmigrate.planfile import SQLITE, Header, PlanFile
 from groupmigrate.wording import quoted
-
-MAGIC = b"SQLite format 3\x00"
 
 
 def is_plan(path: Path) -> bool:
@@ -22,7 +20,7 @@ def is_plan(path: Path) -> bool:
         return True
     try:
         with path.open("rb") as file:
-            return file.read(len(MAGIC)) == MAGIC
+            return file.read(len(SQLITE)) == SQLITE
     except OSError:
         return False
 
