@@ -32,7 +32,7 @@ class Limits(Struct, frozen=True):
     also_in: tuple[str, ...] = ()
     """Ids of groups that every customer is put into besides the mapped ones."""
     guests: bool = False
-    carries_passwords: bool = False
+    passwords: tuple[str, ...] = ()
 
     def rules(self) -> Rules:
         """The same as rules of a target about which nothing else is known."""
@@ -112,7 +112,7 @@ def save_catalogue(catalogue: Catalogue, path: Path) -> None:
 
 
 def _limits(rules: Rules) -> Limits:
-    return Limits(rules.several_groups, rules.also_in, rules.guests, rules.carries_passwords)
+    return Limits(rules.several_groups, rules.also_in, rules.guests, rules.passwords)
 
 
 def _kept(group: Group) -> Group:

@@ -66,6 +66,18 @@ class Address(Struct, frozen=True, omit_defaults=True):
     default_shipping: bool = False
 
 
+class PasswordHash(Struct, frozen=True, omit_defaults=True):
+    """A password's hash on its way from one store to another. It is shown to nobody, not even in a repr."""
+
+    scheme: str
+    """How it was made, in the words of `platforms/hashes.py`: "sha256", "md5+salt", "bcrypt" …"""
+    digest: str
+    salt: str = ""
+
+    def __repr__(self) -> str:
+        return f"PasswordHash({self.scheme!r})"
+
+
 class Customer(Struct, frozen=True, omit_defaults=True):
     """A customer of one store. Empty text means "none", and None means "the store does not say"."""
 
@@ -94,6 +106,12 @@ class Customer(Struct, frozen=True, omit_defaults=True):
     password: str = ""
     """The kind of the password's hash ("sha256", "bcrypt"), never the hash; "" if there is none or the store
     does not say. It forecasts who can log in, and is never compared."""
+    password_hash: PasswordHash | None = None
+    """The hash itself, only where a store was opened to read it (`Opening.passwords`). Never compared."""
+    username: str = ""
+    """The name that a store knows the customer by besides the e-mail, where a platform has one."""
+    attributes: dict[str, str] = {}
+    """Attributes that a shop added, by code; values as people read them (labels, no option ids)."""
     newsletter: bool | None = None
     active: bool | None = None
     guest: bool = False

@@ -286,7 +286,7 @@ class _Resolving:
 
     def _policy(self) -> None:
         policy = self._mapping.policy
-        if policy.passwords == "carry" and not self._rules.carries_passwords:
+        if policy.passwords == "carry" and not self._rules.passwords:
             self._wrong("GM128", "the target takes no password hashes", hint="say `passwords: reset`")
         if policy.guests == "create" and not self._rules.guests:
             self._wrong("GM130", "guests cannot be created in the target", hint="say `guests: skip`")

@@ -34,6 +34,10 @@ class Way:
     """Where the store is made, as "module:callable", called with (options, Opening)."""
     reads: bool = True
     writes: bool = False
+    tells_changes: bool = False
+    """The store is an `Incremental`: it can be asked who changed since a moment."""
+    removes: str = ""
+    """What the store's `remove` does, in a word for people: "deletes", "deactivates"; "" if it has none."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,8 @@ class Opening:
     """A private folder (mode 0700) where a practice store keeps its data."""
     read_only: bool = True
     """When true the transport refuses everything but reads: `plan` cannot write."""
+    passwords: bool = False
+    """When true a source reads password hashes, too; else they never leave the store."""
 
 
 # --- what a store says about itself ----------------------------------------------------------------------
@@ -155,7 +161,13 @@ class Rules(Struct, frozen=True, omit_defaults=True):
     """New groups can be made: the store is a GroupMaker."""
     guests: bool = False
     """Customers without an account can be created."""
-    carries_passwords: bool = False
+    passwords: tuple[str, ...] = ()
+    """The schemes of password hashes that customers can log in with afterwards; () where none is taken."""
+    groups_by_hand: bool = False
+    """No call sets a group: customers arrive in the default group, and a person moves them afterwards."""
+    unproven_groups: bool = False
+    """The store may take a group that it does not know and fall back to another without a word: the first
+    customer of each group is sent alone and looked at before the others of that group follow."""
     ignores_accents: bool = False
     """The store takes e-mails that differ only in accents for one."""
     ascii_host: bool = False
@@ -236,6 +248,18 @@ class Source(Protocol):
         """Let go of connections, files and a practice store; may be called twice."""
 
 
+class Incremental(Source, Protocol):
+    """A source that can tell what changed, if its way says so (`Way.tells_changes`)."""
+
+    def changed(self, since: str, after: str = "") -> Iterator[Page]:
+        """Yield every customer that the store changed at or after `since`, as `customers` does.
+
+        `since` is UTC, "2015-05-05 05:05:05"; a customer may come though nothing changed, but none is missed
+        whose change the store dates. Who was deleted does not come. What the store does not date (PrestaShop:
+        an address) is the room's to find, or to name on its page.
+        """
+
+
 class Target(Source, Protocol):
     """A store that can be written."""
 
@@ -267,4 +291,15 @@ class GroupMaker(Target, Protocol):
 
         Whether it is there is for the caller to see in `groups()`. Raises GroupmigrateError with the store's
         words if it refuses, LostAnswer if it is not known what the store did, and StoreError.
+        """
+
+
+class Remover(Target, Protocol):
+    """A target that can take back what was created in it, if its way says so (`Way.removes`)."""
+
+    def remove(self, ids: Sequence[str]) -> Iterator[Outcome]:
+        """Remove these customers, by the target's ids, and yield one outcome for each, in any order.
+
+        `Outcome.seq` is the place in `ids`. Sends no mail. A customer who is not there any more is DONE.
+        For `undo` and for tests only. Raises only StoreError.
         """
