@@ -15,9 +15,10 @@ from pydantic import ValidationError
 from groupmigrate.errors import DiskError, StoreError
 from groupmigrate.model import Address, Customer, Group, Role
 from groupmigrate.platforms.base import Finding, Opening, Severity
-from groupmigrate.platforms.magento import CARD, CsvOptions
+from groupmigrate.platforms.magento import CARD
 from groupmigrate.platforms.magento.addressbook import AddressBook
-from groupmigrate.platforms.magento.store import CsvExport
+from groupmigrate.platforms.magento.csvexport import CsvExport
+from groupmigrate.platforms.magento.csvoptions import CsvExportOptions
 
 HEADER = "email,_website,_store,group_id,firstname,lastname,gender,password_hash,rp_token"
 ANA = "ana@example.com,base,default,1,Ana,Pop,Female,SECRET-HASH,SECRET-TOKEN"
@@ -43,7 +44,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         if addresses is not None:
             write("address.csv", addresses)
             options["addresses"] = "address.csv"
-        given = CsvOptions.model_validate({"customers": "customer.csv", **options})
+        given = CsvExportOptions.model_validate({"customers": "customer.csv", **options})
         opened.append(CsvExport(given, Opening("old-shop", tmp_path, tmp_path)))
         return opened[-1]
 
@@ -389,7 +390,7 @@ def test_optional_columns_may_be_absent(shop: Shop) -> None:
 )
 def test_wrong_options_are_refused(options: dict[str, object], words: str) -> None:
     with pytest.raises(ValidationError, match=words):
-        CsvOptions.model_validate({"customers": "customer.csv", **options})
+        CsvExportOptions.model_validate({"customers": "customer.csv", **options})
 
 
 def test_every_option_says_what_it_means() -> None:
@@ -419,10 +420,10 @@ def test_memory_does_not_grow_with_the_files(tmp_path: Path) -> None:
             import resource
             from pathlib import Path
             from groupmigrate.platforms.base import Opening
-            from groupmigrate.platforms.magento import CsvOptions
-            from groupmigrate.platforms.magento.store import CsvExport
+            from groupmigrate.platforms.magento.csvoptions import CsvExportOptions
+            from groupmigrate.platforms.magento.csvexport import CsvExport
             folder = Path({str(tmp_path)!r})
-            options = CsvOptions(customers=Path("customer.csv"), addresses=Path("address.csv"))
+            options = CsvExportOptions(customers=Path("customer.csv"), addresses=Path("address.csv"))
             store = CsvExport(options, Opening("shop", folder, folder))
             assert store.check().findings
             assert sum(len(page.customers) for page in store.customers()) == {customers}

@@ -15,8 +15,8 @@ from groupmigrate.connector import load_connector
 from groupmigrate.identity import key
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Opening, Severity
-from groupmigrate.platforms.magento import CsvOptions
-from groupmigrate.platforms.magento.store import CsvExport
+from groupmigrate.platforms.magento.csvexport import CsvExport
+from groupmigrate.platforms.magento.csvoptions import CsvExportOptions
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "sample_data"
@@ -31,7 +31,7 @@ def make(folder: Path, *options: str) -> None:
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CsvExport]:
     connector = load_connector(ROOT / "connectors" / "sample-magento.yaml")
-    assert isinstance(connector.options, CsvOptions)
+    assert isinstance(connector.options, CsvExportOptions)
     store = CsvExport(
         connector.options, Opening("sample", ROOT / "connectors", tmp_path_factory.mktemp("state"))
     )
@@ -60,7 +60,7 @@ def test_another_seed_gives_other_people(tmp_path: Path) -> None:
 @pytest.mark.parametrize("count", [0, 1, 7])
 def test_a_shop_may_be_smaller_than_its_hard_cases(tmp_path: Path, count: int) -> None:
     make(tmp_path, "--customers", str(count))
-    options = CsvOptions(customers=Path(FILES[0]), addresses=Path(FILES[1]))
+    options = CsvExportOptions(customers=Path(FILES[0]), addresses=Path(FILES[1]))
     store = CsvExport(options, Opening("small", tmp_path, tmp_path))
     assert not [finding for finding in store.check().findings if finding.severity is Severity.ERROR]
     assert sum(len(page.customers) for page in store.customers()) == count
@@ -69,7 +69,7 @@ def test_a_shop_may_be_smaller_than_its_hard_cases(tmp_path: Path, count: int) -
 
 def test_the_sample_connector_shows_every_option() -> None:
     text = (ROOT / "connectors" / "sample-magento.yaml").read_text(encoding="utf-8")
-    assert [name for name in CsvOptions.model_fields if f"\n{name}:" not in text] == []
+    assert [name for name in CsvExportOptions.model_fields if f"\n{name}:" not in text] == []
 
 
 def test_the_only_finding_is_the_deleted_group(shop: CsvExport) -> None:

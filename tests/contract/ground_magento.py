@@ -10,7 +10,7 @@ from contract.grounds import Ground
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Opening, Source
 from groupmigrate.platforms.magento import CARD
-from groupmigrate.platforms.magento.store import CsvExport
+from groupmigrate.platforms.magento.csvexport import CsvExport
 
 CUSTOMER = (
     "email,_website,_store,firstname,middlename,lastname,group_id,dob,gender,created_at,taxvat,confirmation"

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from groupmigrate.platforms.base import Finding, Severity
-from groupmigrate.platforms.magento import wire
-from groupmigrate.platforms.magento.wire import Cells
+from groupmigrate.platforms.magento import csvwire
+from groupmigrate.platforms.magento.csvwire import Cells
 
 _SHOWN = 10
 
@@ -25,10 +25,10 @@ class Census:
         """Count the rows while they pass, and yield the owner's key of each."""
         for _, cells in rows:
             self.customers += 1
-            self.members[wire.group_id(cells["group_id"])] += 1
+            self.members[csvwire.group_id(cells["group_id"])] += 1
             self._stores[cells["_store"]] += 1
-            self._unread.update(wire.unread(cells))
-            yield wire.owner(cells["_website"], cells["email"])
+            self._unread.update(csvwire.unread(cells))
+            yield csvwire.owner(cells["_website"], cells["email"])
 
     def unnamed(self, names: Mapping[str, str]) -> list[str]:
         """The ids of groups that customers are in and that have no name, in order."""

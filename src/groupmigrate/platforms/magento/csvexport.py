@@ -15,9 +15,10 @@ from groupmigrate.identity import mask
 from groupmigrate.model import Group, Role
 from groupmigrate.platforms.base import Check, Finding, Opening, Page, Severity
 from groupmigrate.platforms.csvfile import CsvFile, Sheet
-from groupmigrate.platforms.magento import CsvOptions, sheets, wire
+from groupmigrate.platforms.magento import csvwire, sheets
 from groupmigrate.platforms.magento.addressbook import AddressBook
 from groupmigrate.platforms.magento.census import Census
+from groupmigrate.platforms.magento.csvoptions import CsvExportOptions
 
 PAGE_SIZE = 1000
 
@@ -28,7 +29,7 @@ class CsvExport:
     Both files are read to their end before the first page: a broken row stops the work before it begins.
     """
 
-    def __init__(self, options: CsvOptions, opening: Opening) -> None:
+    def __init__(self, options: CsvExportOptions, opening: Opening) -> None:
         self._options = options
         self._customer_file = self._file(opening.folder, options.customers, sheets.CUSTOMERS)
         self._address_file: CsvFile | None = None
@@ -63,12 +64,12 @@ class CsvExport:
         done = int(after or 0)
         rows = islice(enumerate(self._customer_file.rows(), 1), done, None)
         while batch := [(number, cells) for number, (_, cells) in islice(rows, PAGE_SIZE)]:
-            owners = [wire.owner(cells["_website"], cells["email"]) for _, cells in batch]
+            owners = [csvwire.owner(cells["_website"], cells["email"]) for _, cells in batch]
             addresses = self._book.of(owners)
             done += len(batch)
             yield Page(
                 customers=tuple(
-                    wire.customer(cells, number, self._options.languages, addresses.get(owner, ()))
+                    csvwire.customer(cells, number, self._options.languages, addresses.get(owner, ()))
                     for (number, cells), owner in zip(batch, owners, strict=True)
                 ),
                 cursor=str(done),
@@ -92,7 +93,9 @@ class CsvExport:
     @cached_property
     def _address_count(self) -> int:
         rows = self._address_file.rows() if self._address_file else ()
-        return self._book.add((wire.owner(c["_website"], c["_email"]), wire.address(c)) for _, c in rows)
+        return self._book.add(
+            (csvwire.owner(c["_website"], c["_email"]), csvwire.address(c)) for _, c in rows
+        )
 
     @cached_property
     def _census(self) -> Census:

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groupmigrate.model import Customer
-from groupmigrate.platforms.magento import sheets, wire
+from groupmigrate.platforms.magento import csvwire, sheets
 
 NO_CUSTOMER = {column.name: "" for column in sheets.CUSTOMERS.columns}
 NO_ADDRESS = {column.name: "" for column in sheets.ADDRESSES.columns}
 
 
 def customer(cells: dict[str, str]) -> Customer:
-    return wire.customer(NO_CUSTOMER | cells, 17, {"de": "de", "second_en": "en"})
+    return csvwire.customer(NO_CUSTOMER | cells, 17, {"de": "de", "second_en": "en"})
 
 
 def test_a_full_row_becomes_a_full_customer() -> None:
@@ -121,19 +121,19 @@ def test_a_cell_of_a_customer_becomes(column: str, cell: str, name: str, expecte
     ],
 )
 def test_a_cell_of_an_address_becomes(column: str, cell: str, name: str, expected: object) -> None:
-    assert getattr(wire.address(NO_ADDRESS | {column: cell}), name) == expected
+    assert getattr(csvwire.address(NO_ADDRESS | {column: cell}), name) == expected
 
 
 def test_words_without_a_meaning_are_told() -> None:
     cells = {"gender": "Herr", "created_at": "5.5.2015", "updated_at": "2015-05-05 05:05:05"}
-    assert wire.unread(NO_CUSTOMER | cells) == ("gender", "created_at")
-    assert wire.unread(NO_CUSTOMER | {"gender": "Male", "created_at": "0000-00-00 00:00:00"}) == ()
+    assert csvwire.unread(NO_CUSTOMER | cells) == ("gender", "created_at")
+    assert csvwire.unread(NO_CUSTOMER | {"gender": "Male", "created_at": "0000-00-00 00:00:00"}) == ()
 
 
 def test_the_owner_of_an_address_is_found_though_the_export_put_a_blank_before_the_email() -> None:
-    assert wire.owner("base", " -dash@example.com") == wire.owner("base", "-dash@example.com")
-    assert wire.owner("base", "a@example.com") != wire.owner("second", "a@example.com")
-    assert wire.owner("base", "A@example.com") != wire.owner("base", "a@example.com")
+    assert csvwire.owner("base", " -dash@example.com") == csvwire.owner("base", "-dash@example.com")
+    assert csvwire.owner("base", "a@example.com") != csvwire.owner("second", "a@example.com")
+    assert csvwire.owner("base", "A@example.com") != csvwire.owner("base", "a@example.com")
 
 
 def test_no_column_with_a_secret_is_read() -> None:
@@ -147,28 +147,28 @@ any_address = st.fixed_dictionaries({column.name: st.text() for column in sheets
 
 @given(any_customer)
 def test_any_text_becomes_a_customer_and_names_are_unchanged(cells: dict[str, str]) -> None:
-    person = wire.customer(cells, 1, {})
+    person = csvwire.customer(cells, 1, {})
     for column in ("firstname", "middlename", "lastname", "prefix", "suffix", "email"):
         assert getattr(person, column) in (cells[column], cells[column][1:])
         assert getattr(person, column) == cells[column] or cells[column][1] in "=+-"
-    assert person.groups in ((), (wire.group_id(cells["group_id"]),))
-    assert wire.group_id(wire.group_id(cells["group_id"])) == wire.group_id(cells["group_id"])
-    wire.unread(cells)
+    assert person.groups in ((), (csvwire.group_id(cells["group_id"]),))
+    assert csvwire.group_id(csvwire.group_id(cells["group_id"])) == csvwire.group_id(cells["group_id"])
+    csvwire.unread(cells)
 
 
 @given(any_address)
 def test_any_text_becomes_an_address_and_streets_are_unchanged(cells: dict[str, str]) -> None:
-    home = wire.address(cells)
+    home = csvwire.address(cells)
     assert home.company in (cells["company"], cells["company"][1:])
     assert all(line in cells["street"] for line in home.street)
     kept = "".join("".join(home.street).split())
-    assert kept == "".join(wire.written(cells["street"]).split())
+    assert kept == "".join(csvwire.written(cells["street"]).split())
 
 
 @given(st.text())
 def test_only_the_blank_before_a_formula_is_taken_away(text: str) -> None:
     exported = f" {text}" if text[:1] in ("=", "+", "-") else text
-    assert wire.written(exported) == text or text[:2] in (" =", " +", " -")
+    assert csvwire.written(exported) == text or text[:2] in (" =", " +", " -")
 
 
 @pytest.mark.parametrize(
@@ -188,6 +188,6 @@ def test_only_the_blank_before_a_formula_is_taken_away(text: str) -> None:
     ],
 )
 def test_of_a_password_only_the_kind_is_taken(password_hash: str, kind: str) -> None:
-    customer = wire.customer(NO_CUSTOMER | {"password_hash": password_hash}, 1, {})
+    customer = csvwire.customer(NO_CUSTOMER | {"password_hash": password_hash}, 1, {})
     assert customer.password == kind
     assert not password_hash or password_hash not in repr(customer)
