@@ -18,7 +18,7 @@ from groupmigrate.decide import Act
 from groupmigrate.errors import FileProblems, LimitTripped, StoreError
 from groupmigrate.migration import Migration, load_migration
 from groupmigrate.model import Address, Customer, Group, Role
-from groupmigrate.plan import check_limits, make_plan, read_source, read_target, same_files
+from groupmigrate.plan import check_limits, make_plan, passed, read_source, read_target, same_files
 from groupmigrate.planfile import PlanFile
 from groupmigrate.platforms.base import Check, FieldRule, Finding, Rules, Severity
 from groupmigrate.run import Result, apply_plan
@@ -74,8 +74,8 @@ class World:
         folder = self.migration.folder
         folder.prepare()
         with Snapshot(folder.snapshot) as snapshot:
-            read_source(self.migration, self.source, snapshot, nothing)
-            read_target(self.migration, self.target, snapshot, nothing)
+            read_source(self.migration, self.source, passed(self.source.check(), "source"), snapshot, nothing)
+            read_target(self.migration, self.target, passed(self.target.check(), "target"), snapshot, nothing)
             return make_plan(self.migration, snapshot, folder, nothing)
 
     def run(self, path: Path) -> Result:

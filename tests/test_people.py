@@ -13,7 +13,8 @@ from rich.console import Console
 from groupmigrate.decide import Act, Action, Before
 from groupmigrate.fit import Note
 from groupmigrate.model import Customer, Group
-from groupmigrate.planfile import Header, Row
+from groupmigrate.planfile import Header
+from groupmigrate.planrow import Row
 from groupmigrate.report.people import People, Person
 from groupmigrate.report.persons import list_view, person_view
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from groupmigrate.decide import Act, Action, Before
 from groupmigrate.errors import DiskError, GroupmigrateError, StalePlan
 from groupmigrate.fit import Note
-from groupmigrate.journal import Journal
+from groupmigrate.journal import Ended, Entry, Journal
 from groupmigrate.model import Customer
-from groupmigrate.planfile import Ended, Entry, PlanFile
+from groupmigrate.planfile import PlanFile
 from test_run_properties import create, plan_of, regroup
 
 

@@ -7,9 +7,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from groupmigrate.decide import Act
-from groupmigrate.journal import Journal
+from groupmigrate.journal import Ended, Entry, Journal
 from groupmigrate.model import Group
-from groupmigrate.planfile import Ended, Entry
 from groupmigrate.report.diagram import NODES, diagram, merged
 from groupmigrate.report.endings import verify_summary
 from groupmigrate.report.listing import listing

@@ -10,19 +10,20 @@ import pytest
 from pydantic import BaseModel, Field
 from rich.console import Console, RenderableType
 
+from groupmigrate.codes import title
 from groupmigrate.decide import Act
 from groupmigrate.errors import FileProblems, LimitTripped, Problem
 from groupmigrate.forecast import Logins
 from groupmigrate.model import Group, Role
 from groupmigrate.planfile import Header, PlanFile, Tally
 from groupmigrate.report import failure
-from groupmigrate.report.endings import run_summary, verify_summary
+from groupmigrate.report.endings import verify_summary
 from groupmigrate.report.lettering import counted, logins_in_words, printable
 from groupmigrate.report.options import options_of
 from groupmigrate.report.screen import Column, Sheet, facts
 from groupmigrate.report.summary import plan_summary
 from groupmigrate.report.terminal import balance, plan_view, run_view, verify_view
-from groupmigrate.run import Result
+from groupmigrate.run import Failure, Result
 from groupmigrate.secret import SecretRef
 from groupmigrate.verify import Difference, Verification
 
@@ -149,10 +150,10 @@ def test_the_balance_leaves_parts_away_that_are_zero() -> None:
 
 
 def test_a_run_shows_its_failures_with_their_titles() -> None:
-    result = Result(10, 5, 1, 0, 0, 0, 3, 1, (("GM401", "rejected", 2), ("GM405", "differs", 1)), 1.234)
-    summary = run_summary(result)
-    assert summary.balanced
-    shown = screen(run_view(summary))
+    refused = Failure("GM401", title("GM401"), "rejected", 2)
+    differing = Failure("GM405", title("GM405"), "differs", 1)
+    result = Result(10, 5, 1, 0, 0, 0, 3, 1, balanced=True, failures=(refused, differing))
+    shown = screen(run_view(result))
     assert "10 read = 5 created + 1 updated + 3 failed + 1 open" in shown
     assert "GM401  refused by the store  refused" in " ".join(shown.split("\n"))
     assert "stored differently" in shown

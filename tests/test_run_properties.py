@@ -18,8 +18,9 @@ from groupmigrate.compare import EVERYTHING, differing, surplus_addresses
 from groupmigrate.decide import Act, Action, Before
 from groupmigrate.errors import Interrupted, LimitTripped, StalePlan, StoreError
 from groupmigrate.identity import key
+from groupmigrate.journal import Ended
 from groupmigrate.model import Address, Customer, Group
-from groupmigrate.planfile import Ended, Header, PlanFile
+from groupmigrate.planfile import Header, PlanFile
 from groupmigrate.run import Progress, Result, apply_plan, retry_failed, summary
 from support.memory import FAULTS, GROUPS, MemoryStore
 
@@ -92,6 +93,11 @@ def go(plan: PlanFile, store: MemoryStore) -> Result:
     return apply_plan(plan, store, watch=lambda progress: None, stop=Event(), pause=0)
 
 
+def failures(result: Result) -> list[tuple[str, str, int]]:
+    """Code, state and customers of each kind of failure."""
+    return [(failure.code, failure.state, failure.customers) for failure in result.failures]
+
+
 @settings(max_examples=200, deadline=None)
 @example(script=["half", "gone", "half", "gone", "altered"])
 @given(script=st.lists(st.sampled_from(("", *FAULTS)), max_size=40))
@@ -146,7 +152,7 @@ def test_somebody_who_registered_meanwhile_is_left_alone() -> None:
     with plan_of([create(1)]) as plan:
         result = go(plan, store)
         assert (result.failed, store.sent, store.everybody) == (1, [], [stranger])
-        assert result.failures == (("GM404", "rejected", 1),)
+        assert failures(result) == [("GM404", "rejected", 1)]
 
 
 def test_a_customer_who_appeared_meanwhile_is_left_alone_even_if_it_is_the_same_person() -> None:
@@ -155,7 +161,7 @@ def test_a_customer_who_appeared_meanwhile_is_left_alone_even_if_it_is_the_same_
     herself = replace(wanted, id="7", groups=("3",))
     store = MemoryStore([herself])
     with plan_of([create(1)]) as plan:
-        assert go(plan, store).failures == (("GM404", "rejected", 1),)
+        assert failures(go(plan, store)) == [("GM404", "rejected", 1)]
         assert (store.sent, store.everybody) == ([], [herself])
 
 
@@ -163,7 +169,7 @@ def test_who_is_twice_in_the_target_is_left_alone() -> None:
     twice = [old(1), replace(old(1), id="2")]
     store = MemoryStore(twice)
     with plan_of([regroup(old(1))]) as plan:
-        assert go(plan, store).failures == (("GM215", "rejected", 1),)
+        assert failures(go(plan, store)) == [("GM215", "rejected", 1)]
         assert (store.sent, store.everybody) == ([], twice)
 
 
@@ -195,7 +201,7 @@ def test_somebody_else_with_the_email_of_a_customer_who_is_gone_is_left_alone() 
     newcomer = replace(old(1), id="77")
     store = MemoryStore([newcomer])
     with plan_of([regroup(old(1))]) as plan:
-        assert go(plan, store).failures == (("GM404", "rejected", 1),)
+        assert failures(go(plan, store)) == [("GM404", "rejected", 1)]
         assert (store.sent, store.everybody) == ([], [newcomer])
 
 
@@ -219,7 +225,7 @@ def test_an_email_taken_by_somebody_hidden_ends_as_a_failure() -> None:
     with plan_of([create(1)]) as plan:
         result = go(plan, store)
         assert (result.failed, result.open) == (1, 0)
-        assert result.failures == (("GM408", "rejected", 1),)
+        assert failures(result) == [("GM408", "rejected", 1)]
 
 
 def test_a_used_plan_is_refused() -> None:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from groupmigrate.decide import Act
 from groupmigrate.errors import GroupmigrateError
+from groupmigrate.journal import Journal
 from groupmigrate.planfile import PlanFile
 
 FEWEST = 20
@@ -61,6 +62,8 @@ def _last_pace(plan: PlanFile) -> float:
         if path.name >= plan.path.name:
             continue
         with suppress(GroupmigrateError), PlanFile.open(path, read_only=True) as older:
-            if older.header.target_store == plan.header.target_store and (pace := older.pace(FEWEST)):
+            if older.header.target_store == plan.header.target_store and (
+                pace := Journal(older).pace(FEWEST)
+            ):
                 return pace
     return 0.0

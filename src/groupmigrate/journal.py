@@ -6,21 +6,48 @@ asking the store.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 
-from groupmigrate.database import database_errors, now
-from groupmigrate.planfile import Ended, Entry, PlanFile, Row
+from msgspec import Struct
+
+from groupmigrate.database import now
+from groupmigrate.planfile import PlanFile
+from groupmigrate.planrow import Row
 
 PENDING = "a.act IN ('create', 'update') AND (j.state IS NULL OR j.state IN ('sent', 'unknown'))"
 
 
+class Ended(StrEnum):
+    """The journal's states of one customer."""
+
+    SENT = "sent"
+    DONE = "done"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+    DIFFERS = "differs"
+
+
+OPEN = (Ended.SENT, Ended.UNKNOWN)
+"""States after which the store must be asked before anything is sent again."""
+
+
+class Entry(Struct, frozen=True):
+    """How the sending of one action ended."""
+
+    seq: int
+    state: Ended
+    target_id: str = ""
+    code: str = ""
+    words: str = ""
+
+
 class Journal:
-    """The journal of one plan, for one run. Every method is one durable transaction."""
+    """The journal of one plan. Every method that writes is one durable transaction."""
 
     def __init__(self, plan: PlanFile) -> None:
         self._plan = plan
-        self._database = plan._database
-        self._database.execute("PRAGMA synchronous = FULL")
 
     def pending(self, after: int, limit: int) -> list[Row]:
         """The next creates and updates behind action `after` that have no end yet."""
@@ -28,9 +55,9 @@ class Journal:
 
     def begin(self, decided: Sequence[Entry], sent: Sequence[int]) -> None:
         """Say that the actions `sent` are about to be sent, and how those ended that need no sending."""
-        with database_errors(self._plan.path), self._database:
-            self._end(decided)
-            self._database.executemany(
+        with self._plan.transaction() as database:
+            _end(database, decided)
+            database.executemany(
                 "INSERT INTO journal(seq, state, tries, sent_at) VALUES (?, 'sent', 1, ?) ON CONFLICT(seq)"
                 " DO UPDATE SET state = 'sent', tries = tries + 1, sent_at = excluded.sent_at,"
                 " ended_at = NULL",
@@ -39,22 +66,13 @@ class Journal:
 
     def ended(self, entries: Sequence[Entry]) -> None:
         """Say how these ended."""
-        with database_errors(self._plan.path), self._database:
-            self._end(entries)
-
-    def _end(self, entries: Sequence[Entry]) -> None:
-        self._database.executemany(
-            "INSERT INTO journal(seq, state, tries, ended_at, target_id, code, words)"
-            " VALUES (?, ?, 0, ?, ?, ?, ?) ON CONFLICT(seq) DO UPDATE SET state = excluded.state,"
-            " ended_at = excluded.ended_at, target_id = excluded.target_id, code = excluded.code,"
-            " words = excluded.words",
-            [(e.seq, e.state.value, now(), e.target_id, e.code, e.words) for e in entries],
-        )
+        with self._plan.transaction() as database:
+            _end(database, entries)
 
     def reopen(self, states: Sequence[Ended]) -> int:
         """Make customers that ended in one of these states pending again; returns how many."""
         marks = ", ".join("?" * len(states))
-        with database_errors(self._plan.path), self._database as database:
+        with self._plan.transaction() as database:
             count = database.execute(
                 f"UPDATE journal SET state = 'unknown' WHERE state IN ({marks})", list(states)
             ).rowcount
@@ -64,12 +82,12 @@ class Journal:
 
     def finish(self) -> None:
         """Say that every action has its end: the plan is used up."""
-        with database_errors(self._plan.path), self._database as database:
+        with self._plan.transaction() as database:
             database.execute("INSERT OR REPLACE INTO header VALUES ('finished', ?)", (now(),))
 
     def counts(self) -> dict[tuple[str, str], int]:
         """How many customers there are by (act, state); the state of what was never sent is ""."""
-        rows = self._database.execute(
+        rows = self._plan.ask(
             "SELECT a.act, coalesce(j.state, ''), count(*) FROM actions a LEFT JOIN journal j USING(seq)"
             " GROUP BY 1, 2"
         )
@@ -77,7 +95,29 @@ class Journal:
 
     def failures(self) -> Iterator[tuple[str, str, int]]:
         """What went wrong: (code, state, customers)."""
-        yield from self._database.execute(
+        yield from self._plan.ask(
             "SELECT code, state, count(*) FROM journal WHERE state IN ('rejected', 'unknown', 'differs')"
             " GROUP BY 1, 2 ORDER BY 3 DESC"
         )
+
+    def pace(self, fewest: int) -> float:
+        """Customers a second while batches were under way; 0 if fewer than `fewest` were sent.
+
+        Pauses between runs do not count, nor does who was sent more than once.
+        """
+        customers, days = self._plan.ask(
+            "SELECT sum(customers), sum(days) FROM (SELECT count(*) AS customers,"
+            " max(julianday(ended_at)) - julianday(sent_at) AS days FROM journal"
+            " WHERE tries = 1 AND sent_at IS NOT NULL AND ended_at IS NOT NULL GROUP BY sent_at)"
+        ).fetchone()
+        return customers / (days * 86_400) if days and customers >= fewest else 0.0
+
+
+def _end(database: sqlite3.Connection, entries: Sequence[Entry]) -> None:
+    database.executemany(
+        "INSERT INTO journal(seq, state, tries, ended_at, target_id, code, words)"
+        " VALUES (?, ?, 0, ?, ?, ?, ?) ON CONFLICT(seq) DO UPDATE SET state = excluded.state,"
+        " ended_at = excluded.ended_at, target_id = excluded.target_id, code = excluded.code,"
+        " words = excluded.words",
+        [(e.seq, e.state.value, now(), e.target_id, e.code, e.words) for e in entries],
+    )

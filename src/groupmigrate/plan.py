@@ -33,15 +33,13 @@ Watch = Callable[[str, int, int | None], None]
 # --- reading ---------------------------------------------------------------------------------------------
 
 
-def read_source(migration: Migration, source: Source, snapshot: Snapshot, watch: Watch) -> None:
-    """Read the source into the snapshot. Raises StoreError with the findings that would spoil a run."""
-    check = passed(source.check(), migration.source.name)
+def read_source(migration: Migration, source: Source, check: Check, snapshot: Snapshot, watch: Watch) -> None:
+    """Read the source, which has passed its check, into the snapshot."""
     _read(snapshot, "source", source, migration.source.fingerprint, check, None, watch)
 
 
-def read_target(migration: Migration, target: Target, snapshot: Snapshot, watch: Watch) -> None:
-    """Read the target into the snapshot, with the rules that it lays down."""
-    check = passed(target.check(), migration.target.name)
+def read_target(migration: Migration, target: Target, check: Check, snapshot: Snapshot, watch: Watch) -> None:
+    """Read the target, which has passed its check, into the snapshot, with the rules that it lays down."""
     if check.store == snapshot.check("source").store:
         problem = migration.mapping.problem("GM111", f"source and target are the same store, {check.store}")
         raise FileProblems([problem])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +17,10 @@ from msgspec import Struct
 
 from groupmigrate import __version__
 from groupmigrate.database import connect, database_errors
-from groupmigrate.decide import Act, Action, Before
+from groupmigrate.decide import Act, Action
 from groupmigrate.errors import StalePlan
-from groupmigrate.fit import Note
-from groupmigrate.model import Customer, Group
+from groupmigrate.model import Group
+from groupmigrate.planrow import Row, as_row, from_row, groups_in
 
 if TYPE_CHECKING:
     import pandas
@@ -84,30 +84,6 @@ class Header(Struct, frozen=True, omit_defaults=True):
     tool: str = __version__
 
 
-class Ended(StrEnum):
-    """The journal's states of one customer."""
-
-    SENT = "sent"
-    DONE = "done"
-    REJECTED = "rejected"
-    UNKNOWN = "unknown"
-    DIFFERS = "differs"
-
-
-OPEN = (Ended.SENT, Ended.UNKNOWN)
-"""States after which the store must be asked before anything is sent again."""
-
-
-class Entry(Struct, frozen=True):
-    """How the sending of one action ended."""
-
-    seq: int
-    state: Ended
-    target_id: str = ""
-    code: str = ""
-    words: str = ""
-
-
 class Tally(Struct, frozen=True):
     """How many customers of one source group go one way."""
 
@@ -116,32 +92,6 @@ class Tally(Struct, frozen=True):
     act: Act
     code: str
     customers: int
-
-
-class Row(Struct, frozen=True):
-    """One action with its number and what the journal says about it."""
-
-    seq: int
-    action: Action
-    state: str = ""
-    tries: int = 0
-    ended: str = ""
-    """The code of the outcome."""
-    words: str = ""
-
-
-class _Change(Struct, frozen=True, omit_defaults=True):
-    """The part of an action that only creates and updates have."""
-
-    wanted: Customer | None = None
-    fields: tuple[str, ...] = ()
-    before: Before | None = None
-
-
-_encode = msgspec.json.Encoder().encode
-_change = msgspec.json.Decoder(_Change).decode
-_groups = msgspec.json.Decoder(tuple[str, ...]).decode
-_notes = msgspec.json.Decoder(tuple[Note, ...]).decode
 
 
 class PlanFile:
@@ -186,15 +136,25 @@ class PlanFile:
         """Close the file."""
         self._database.close()
 
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of it or nothing, durably; a full disk or a missing right is a DiskError."""
+        with database_errors(self.path), self._database:
+            yield self._database
+
+    def ask(self, query: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        """The rows that an SQL query finds."""
+        return self._database.execute(query, values)
+
     # --- writing the plan ---
 
     def add(self, actions: Iterable[Action]) -> None:
         """Add actions, in order, in one transaction."""
-        with database_errors(self.path), self._database as database:
+        with self.transaction() as database:
             database.executemany(
                 "INSERT INTO actions(act, code, key, email, source_id, source_group, line, target_id, groups,"
                 " notes, change) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                map(_as_row, actions),
+                map(as_row, actions),
             )
 
     def finish(
@@ -206,7 +166,7 @@ class PlanFile:
     ) -> None:
         """Write the totals and the header: from here on the file is a plan, and survives a power cut."""
         self._database.execute("PRAGMA synchronous = FULL")
-        with database_errors(self.path), self._database as database:
+        with self.transaction() as database:
             database.executemany(
                 "INSERT INTO tally VALUES (?, ?, ?, ?, ?)",
                 [(t.source_group, t.target_group, t.act, t.code, t.customers) for t in tallies],
@@ -216,7 +176,7 @@ class PlanFile:
                 [(code, field, count) for (code, field), count in remarks.items()],
             )
             database.executemany("INSERT INTO logins VALUES (?, ?)", list((logins or {}).items()))
-            database.execute("INSERT INTO header VALUES ('plan', ?)", (_encode(header).decode(),))
+            database.execute("INSERT INTO header VALUES ('plan', ?)", (msgspec.json.encode(header).decode(),))
 
     # --- reading the plan ---
 
@@ -262,19 +222,7 @@ class PlanFile:
         )
         with database_errors(self.path):
             for row in self._database.execute(query, (*values, limit)):
-                yield _from_row(row)
-
-    def pace(self, fewest: int) -> float:
-        """Customers a second while batches were under way; 0 if fewer than `fewest` were sent.
-
-        Pauses between runs do not count, nor does who was sent more than once.
-        """
-        customers, days = self._database.execute(
-            "SELECT sum(customers), sum(days) FROM (SELECT count(*) AS customers,"
-            " max(julianday(ended_at)) - julianday(sent_at) AS days FROM journal"
-            " WHERE tries = 1 AND sent_at IS NOT NULL AND ended_at IS NOT NULL GROUP BY sent_at)"
-        ).fetchone()
-        return customers / (days * 86_400) if days and customers >= fewest else 0.0
+                yield from_row(row)
 
     def to_pandas(self) -> pandas.DataFrame:
         """All actions as a table, for people in notebooks. It holds e-mails, and the whole plan in memory."""
@@ -291,7 +239,9 @@ class PlanFile:
             index_col="seq",
         )
         table["source_group"] = table["source_group"].map(lambda group: source.get(group, f"id:{group}"))
-        table["groups"] = [", ".join(target.get(one, one) for one in _groups(row)) for row in table["groups"]]
+        table["groups"] = [
+            ", ".join(target.get(one, one) for one in groups_in(row)) for row in table["groups"]
+        ]
         return table
 
     def _fact(self, name: str) -> str:
@@ -327,42 +277,3 @@ def _refuse_strangers(path: Path) -> None:
 def _not_a_plan(path: Path, why: str) -> StalePlan:
     hint = "make a new plan with `groupmigrate plan MAPPING`"
     return StalePlan(f"{path} cannot be used as a plan: {why}", hint=hint, code="GM605")
-
-
-def _as_row(action: Action) -> tuple[object, ...]:
-    change = b"" if action.wanted is None else _encode(_Change(action.wanted, action.fields, action.before))
-    return (
-        action.act.value,
-        action.code,
-        action.key,
-        action.email,
-        action.source_id,
-        action.source_group,
-        action.line,
-        action.target_id,
-        _encode(action.groups).decode(),
-        _encode(action.notes).decode() if action.notes else "",
-        change.decode(),
-    )
-
-
-def _from_row(row: Sequence[Any]) -> Row:
-    seq, act, code, key, email, source_id, source_group, line, target_id, groups, notes, change = row[:12]
-    state, tries, ended, words = row[12:]
-    parts = _change(change) if change else _Change()
-    action = Action(
-        Act(act),
-        code,
-        key,
-        email,
-        source_id,
-        source_group,
-        line,
-        _groups(groups),
-        target_id,
-        _notes(notes) if notes else (),
-        parts.wanted,
-        parts.fields,
-        parts.before,
-    )
-    return Row(seq, action, state or "", tries or 0, ended or "", words or "")

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from msgspec import Struct
 
 from groupmigrate.errors import FileProblems, Problem
+from groupmigrate.groupnames import GroupNames
 from groupmigrate.mapping import Condition, Destination, GroupLine
 from groupmigrate.mapping import Mapping as MappingFile
 from groupmigrate.model import Customer, Group, Role
@@ -107,6 +107,8 @@ class _Resolving:
         self._mapping = mapping
         self._source = source_groups
         self._target = target_groups
+        self._source_names = GroupNames("source", source_groups, "GM120")
+        self._target_names = GroupNames("target", target_groups, "GM121")
         self._rules = rules
         self._members = members
         self.problems: list[Problem] = []
@@ -114,7 +116,7 @@ class _Resolving:
     def resolution(self) -> Resolution:
         routes: dict[str, Route] = {}
         for priority, line in enumerate(self._mapping.groups):
-            group = self._find(line.source, self._source, "source", "GM120", line.line, line.column)
+            group = self._find(line.source, self._source_names, line.line, line.column)
             if group is None:
                 continue
             if group.id in routes:
@@ -148,7 +150,7 @@ class _Resolving:
         return twin.role if twin is not None and twin.role in NOBODY else None
 
     def _check_same(self, line: GroupLine, group: Group) -> None:
-        twin = self._find(line.same_as or "", self._target, "target", "GM121", line.line, line.column)
+        twin = self._find(line.same_as or "", self._target_names, line.line, line.column)
         if twin is None:
             return
         if group.role not in NOBODY or twin.role not in NOBODY:
@@ -162,10 +164,7 @@ class _Resolving:
             )
 
     def _path(self, place: Destination) -> Path | None:
-        found = [
-            self._find(name, self._target, "target", "GM121", place.line, place.column)
-            for name in place.groups
-        ]
+        found = [self._find(name, self._target_names, place.line, place.column) for name in place.groups]
         groups = [group for group in found if group is not None]
         for group in groups:
             self._refuse_builtin(group, place)
@@ -199,41 +198,12 @@ class _Resolving:
     def _with_also(self, groups: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*groups, *self._rules.also_in)))
 
-    def _find(
-        self, name: str, groups: Sequence[Group], side: str, code: str, line: int, column: int
-    ) -> Group | None:
-        """The group of that exact name, or of `id:…`; otherwise a problem that names the nearest."""
-        exact = [group for group in groups if group.name == name]
-        if len(exact) == 1:
-            return exact[0]
-        if len(exact) > 1:
-            ids = ", ".join(f"id:{group.id}" for group in exact)
-            message = f'{len(exact)} groups of the {side} are called "{name}"'
-            self._wrong("GM122", message, line, column, hint=f"name one by id: {ids}")
-            return None
-        if name.startswith("id:"):
-            by_id = next((group for group in groups if group.id == name[3:]), None)
-            if by_id is not None:
-                return by_id
-        self._missing(name, groups, side, code, line, column)
+    def _find(self, name: str, names: GroupNames, line: int, column: int) -> Group | None:
+        found = names.find(name)
+        if isinstance(found, Group):
+            return found
+        self._wrong(found.code, found.message, line, column, hint=found.hint)
         return None
-
-    def _missing(
-        self, name: str, groups: Sequence[Group], side: str, code: str, line: int, column: int
-    ) -> None:
-        names = [group.name for group in groups]
-        cased = [other for other in names if other.casefold().strip() == name.casefold().strip()]
-        if cased:
-            message = f'the {side} writes the group "{cased[0]}", the mapping "{name}"'
-            self._wrong("GM123", message, line, column, hint=f'write "{cased[0]}"')
-            return
-        translated = [group.name for group in groups if name in group.names.values()]
-        near = translated or get_close_matches(name, names, n=1, cutoff=0.6)
-        hint = f'did you mean "{near[0]}"? ' if near else ""
-        shown = ", ".join(f'"{other}"' for other in names[:12]) + (" …" if len(names) > 12 else "")
-        self._wrong(
-            code, f'the {side} has no group "{name}"', line, column, hint=f"{hint}it has {shown or 'none'}"
-        )
 
     # --- what has no line ---
 
@@ -293,7 +263,7 @@ class _Resolving:
 
     def _assertions(self) -> None:
         for claim in self._mapping.assertions:
-            group = self._find(claim.group, self._source, "source", "GM120", claim.line, claim.column)
+            group = self._find(claim.group, self._source_names, claim.line, claim.column)
             if group is None:
                 continue
             count = sum(number for groups, number in self._members.items() if group.id in groups)

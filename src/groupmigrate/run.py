@@ -13,14 +13,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 
+from msgspec import Struct
+
 from groupmigrate.codes import title
 from groupmigrate.compare import EVERYTHING, differing
 from groupmigrate.decide import Act, Action, Step, reconsider
 from groupmigrate.errors import GroupmigrateError, Interrupted, LimitTripped, StalePlan, StoreError
 from groupmigrate.identity import key
-from groupmigrate.journal import Journal
+from groupmigrate.journal import OPEN, Ended, Entry, Journal
 from groupmigrate.model import Customer
-from groupmigrate.planfile import OPEN, Ended, Entry, PlanFile, Row
+from groupmigrate.planfile import PlanFile
+from groupmigrate.planrow import Row
 from groupmigrate.platforms.base import Change, Outcome, State, Target
 
 BATCH = 100
@@ -42,8 +45,17 @@ class Progress:
     failed: int = 0
 
 
-@dataclass(frozen=True)
-class Result:
+class Failure(Struct, frozen=True):
+    """Customers whose sending did not end as it should, by code."""
+
+    code: str
+    title: str
+    state: str
+    """"rejected", "differs", or "unknown"."""
+    customers: int
+
+
+class Result(Struct, frozen=True):
     """What became of every source customer of the plan, over all runs of it."""
 
     read: int
@@ -55,15 +67,16 @@ class Result:
     failed: int
     open: int
     """Not sent yet, or with an outcome that is not known."""
-    failures: tuple[tuple[str, str, int], ...] = ()
-    """(code, state, customers)."""
+    balanced: bool
+    """Whether every customer that was read is accounted for, once."""
+    failures: tuple[Failure, ...] = ()
     seconds: float = 0.0
+    """How long the last run took; 0 if this tells of no run."""
 
     @property
-    def balanced(self) -> bool:
-        """Whether every customer that was read is accounted for, once."""
-        parts = (self.created, self.updated, self.same, self.skipped, self.blocked, self.failed, self.open)
-        return self.read == sum(parts)
+    def sent(self) -> int:
+        """Customers who ended well."""
+        return self.created + self.updated
 
 
 def apply_plan(
@@ -111,17 +124,24 @@ def summary(plan: PlanFile, *, seconds: float = 0.0) -> Result:
 
     failed = (Ended.REJECTED.value, Ended.DIFFERS.value)
     still_open = ("", *OPEN)
+    parts = {
+        "created": number(Act.CREATE, Ended.DONE.value),
+        "updated": number(Act.UPDATE, Ended.DONE.value),
+        "same": number(Act.SAME, ""),
+        "skipped": number(Act.SKIP, ""),
+        "blocked": number(Act.BLOCKED, ""),
+        "failed": number(Act.CREATE, *failed) + number(Act.UPDATE, *failed),
+        "open": number(Act.CREATE, *still_open) + number(Act.UPDATE, *still_open),
+    }
     return Result(
-        read=plan.header.read,
-        created=number(Act.CREATE, Ended.DONE.value),
-        updated=number(Act.UPDATE, Ended.DONE.value),
-        same=number(Act.SAME, ""),
-        skipped=number(Act.SKIP, ""),
-        blocked=number(Act.BLOCKED, ""),
-        failed=number(Act.CREATE, *failed) + number(Act.UPDATE, *failed),
-        open=number(Act.CREATE, *still_open) + number(Act.UPDATE, *still_open),
-        failures=tuple(journal.failures()),
-        seconds=seconds,
+        plan.header.read,
+        **parts,
+        balanced=plan.header.read == sum(parts.values()),
+        failures=tuple(
+            Failure(code, title(code) if code else "", state, customers)
+            for code, state, customers in journal.failures()
+        ),
+        seconds=round(seconds, 1),
     )
 
 

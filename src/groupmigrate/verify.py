@@ -10,8 +10,10 @@ from typing import Literal
 from groupmigrate.compare import EVERYTHING, differing, surplus_addresses
 from groupmigrate.decide import Act
 from groupmigrate.identity import key
+from groupmigrate.journal import Ended
 from groupmigrate.model import Customer
-from groupmigrate.planfile import Ended, PlanFile, Row
+from groupmigrate.planfile import PlanFile
+from groupmigrate.planrow import Row
 from groupmigrate.platforms.base import Target
 
 BATCH = 500

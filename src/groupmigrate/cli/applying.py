@@ -13,17 +13,16 @@ from groupmigrate.cli.progress import progress, tell_sent
 from groupmigrate.connector import Connector
 from groupmigrate.errors import Exit, GroupmigrateError, Interrupted, LimitTripped, StoreError
 from groupmigrate.planfile import PlanFile
-from groupmigrate.report.endings import RunSummary, run_summary
 from groupmigrate.report.screen import facts
 from groupmigrate.report.terminal import run_view
-from groupmigrate.run import apply_plan, summary
+from groupmigrate.run import Result, apply_plan, summary
 
 
 @dataclass(frozen=True)
 class Applied:
     """How the applying ended: the counts over all runs of the plan, and the error that cut it off."""
 
-    run: RunSummary
+    run: Result
     cut_off: GroupmigrateError | None = None
 
 
@@ -41,8 +40,8 @@ def applied(plan: PlanFile, target: Connector, *, quiet: bool) -> Applied:
         ):
             result = apply_plan(plan, store, watch=lambda run: tell_sent(shown, run), stop=stop)
     except (LimitTripped, Interrupted, StoreError) as error:
-        return Applied(run_summary(summary(plan)), error)
-    return Applied(run_summary(result))
+        return Applied(summary(plan), error)
+    return Applied(result)
 
 
 def answer(command: str, ended: Applied, mapping: Path, *, to_send: int, **more: Any) -> Answer:
@@ -63,7 +62,7 @@ def _exit(ended: Applied) -> Exit:
     return Exit.SOME_FAILED if ended.run.failed or ended.run.open else Exit.DONE
 
 
-def _next(run: RunSummary, mapping: Path) -> list[tuple[str, str]]:
+def _next(run: Result, mapping: Path) -> list[tuple[str, str]]:
     entries = []
     if run.failures:
         entries.append(("look", f"groupmigrate show {mapping} --failed"))

@@ -54,9 +54,10 @@ def drop_old_plans(folder: Folder) -> None:
 def _read(migration: Migration, snapshot: Snapshot, shown: Shown) -> None:
     with source_of(migration.source) as source, target_of(migration.target, read_only=True) as target:
         # a target that cannot be worked with is found before an hour of reading the source
-        passed(target.check(), migration.target.name)
-        read_source(migration, source, snapshot, shown.count)
-        read_target(migration, target, snapshot, shown.count)
+        of_target = passed(target.check(), migration.target.name)
+        of_source = passed(source.check(), migration.source.name)
+        read_source(migration, source, of_source, snapshot, shown.count)
+        read_target(migration, target, of_target, snapshot, shown.count)
 
 
 def _refuse_unread(migration: Migration, snapshot: Snapshot) -> None:

@@ -9,7 +9,6 @@ from groupmigrate.cli.options import FormatOption, PlanArgument, QuietOption, Ye
 from groupmigrate.cli.output import Answer, Form, emit
 from groupmigrate.migration import load_migration
 from groupmigrate.planfile import PlanFile
-from groupmigrate.report.endings import run_summary
 from groupmigrate.report.lettering import counted
 from groupmigrate.run import retry_failed, summary
 
@@ -35,7 +34,7 @@ def retry(
     with PlanFile.open(path) as opened:
         migration = load_migration(mapping_of(path, opened.header))
         with migration.folder.lock():
-            before = run_summary(summary(opened))
+            before = summary(opened)
             count = sum(failure.customers for failure in before.failures if failure.state in AGAIN)
             if not count:
                 text = ["nothing to retry: the target refused nobody"]

@@ -1,46 +1,14 @@
-"""What became of a plan: a run, the state of a journal, a verification. Plain structs, nothing is printed."""
+"""What became of a plan: the state of its journal, a verification. Plain structs, nothing is printed."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
-from groupmigrate.codes import title
 from groupmigrate.identity import mask
 from groupmigrate.planfile import Header, PlanFile
 from groupmigrate.report.summary import group_names, name_of
 from groupmigrate.run import Result, summary
 from groupmigrate.verify import Verification
-
-
-class Failure(Struct, frozen=True):
-    """Customers whose sending did not end as it should, by code."""
-
-    code: str
-    title: str
-    state: str
-    """"rejected", "differs", or "unknown"."""
-    customers: int
-
-
-class RunSummary(Struct, frozen=True):
-    """What became of every customer of a plan, over all runs of it."""
-
-    read: int
-    created: int
-    updated: int
-    same: int
-    skipped: int
-    blocked: int
-    failed: int
-    open: int
-    balanced: bool
-    failures: tuple[Failure, ...]
-    seconds: float
-
-    @property
-    def sent(self) -> int:
-        """Customers who ended well."""
-        return self.created + self.updated
 
 
 class PlanState(Struct, frozen=True):
@@ -51,7 +19,7 @@ class PlanState(Struct, frozen=True):
     state: str
     """"not begun", "unfinished" or "finished"."""
     finished: str
-    counts: RunSummary
+    counts: Result
 
 
 class CheckedPair(Struct, frozen=True):
@@ -99,29 +67,10 @@ class VerifySummary(Struct, frozen=True):
     sample: tuple[Sample, ...]
 
 
-def run_summary(result: Result) -> RunSummary:
-    """The counts of a run, its failures with their titles."""
-    return RunSummary(
-        read=result.read,
-        created=result.created,
-        updated=result.updated,
-        same=result.same,
-        skipped=result.skipped,
-        blocked=result.blocked,
-        failed=result.failed,
-        open=result.open,
-        balanced=result.balanced,
-        failures=tuple(
-            Failure(code, title(code) if code else "", state, count) for code, state, count in result.failures
-        ),
-        seconds=round(result.seconds, 1),
-    )
-
-
 def plan_state(plan: PlanFile) -> PlanState:
     """How far a plan is."""
     state = "finished" if plan.finished else "unfinished" if plan.begun else "not begun"
-    return PlanState(str(plan.path), plan.header.made, state, plan.finished[:19], run_summary(summary(plan)))
+    return PlanState(str(plan.path), plan.header.made, state, plan.finished[:19], summary(plan))
 
 
 def verify_summary(plan: PlanFile, found: Verification, *, show_pii: bool) -> VerifySummary:

@@ -9,11 +9,12 @@ from msgspec.structs import replace
 
 from groupmigrate.codes import catalogue, title
 from groupmigrate.planfile import PlanFile
-from groupmigrate.report.endings import RunSummary, Sample, VerifySummary, plan_state
+from groupmigrate.report.endings import Sample, VerifySummary, plan_state
 from groupmigrate.report.lettering import counted, logins_in_words
 from groupmigrate.report.listing import STATES, Listed, Listing, listed, listing
 from groupmigrate.report.people import People
 from groupmigrate.report.summary import PlanSummary, Totals
+from groupmigrate.run import Result
 
 Cell = str | int
 NOTHING = "–"
@@ -172,7 +173,7 @@ def _plan_flows(summary: PlanSummary) -> Iterator[Flow]:
                 yield Flow(pair.source, pair.target if goes else "", word, count)
 
 
-def _causes(summary: PlanSummary, run: RunSummary | None) -> Iterator[Cause]:
+def _causes(summary: PlanSummary, run: Result | None) -> Iterator[Cause]:
     for reason in summary.reasons:
         yield _cause(reason.act, reason.code, reason.customers)
     for failure in run.failures if run else ():
@@ -193,7 +194,7 @@ def _cause(kind: str, code: str, customers: int) -> Cause:
     )
 
 
-def _plan_tables(summary: PlanSummary, run: RunSummary | None) -> Iterator[Table]:
+def _plan_tables(summary: PlanSummary, run: Result | None) -> Iterator[Table]:
     yield Table(
         "Groups",
         ("source group", "customers", "target group", *ACTS.values()),
@@ -220,7 +221,7 @@ def _plan_tables(summary: PlanSummary, run: RunSummary | None) -> Iterator[Table
         yield Table("What became of the plan", ("outcome", "customers"), tuple(_outcomes(run)))
 
 
-def _outcomes(run: RunSummary) -> Iterator[tuple[Cell, ...]]:
+def _outcomes(run: Result) -> Iterator[tuple[Cell, ...]]:
     for name in ("created", "updated", "same", "skipped", "blocked", "failed", "open"):
         if count := getattr(run, name):
             yield name, count

@@ -13,7 +13,8 @@ from groupmigrate.decide import Act, Action, Before
 from groupmigrate.fit import Note
 from groupmigrate.identity import mask
 from groupmigrate.model import Customer
-from groupmigrate.planfile import Header, Row
+from groupmigrate.planfile import Header
+from groupmigrate.planrow import Row
 from groupmigrate.report.summary import group_names, name_of
 
 

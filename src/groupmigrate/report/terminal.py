@@ -8,10 +8,11 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from groupmigrate.forecast import Forecast
-from groupmigrate.report.endings import Failure, PlanState, RunSummary, VerifySummary
+from groupmigrate.report.endings import PlanState, VerifySummary
 from groupmigrate.report.lettering import counted, logins_in_words, printable
 from groupmigrate.report.screen import Column, Sheet, facts, heading, warning
 from groupmigrate.report.summary import PlanSummary
+from groupmigrate.run import Failure, Result
 
 STATES = {"rejected": "refused", "differs": "stored differently", "unknown": "outcome not known"}
 
@@ -56,7 +57,7 @@ def plan_view(plan: PlanSummary) -> Iterator[RenderableType]:
         yield warning(words)
 
 
-def run_view(run: RunSummary) -> Iterator[RenderableType]:
+def run_view(run: Result) -> Iterator[RenderableType]:
     """A run: the balance, and the failures by their codes."""
     parts = {
         "created": run.created,
