@@ -227,3 +227,63 @@ def test_whatever_was_made_to_fit_fits_without_another_word(
     assert {note.field for note in again.misfits} <= {"firstname", "lastname"}
     assert again.misfits == fitted.misfits
     assert again.notes == ()
+
+
+# --- a target with few places ------------------------------------------------------------------------------
+
+HOMES = tuple(Address(city=f"City {number}", street=("S",)) for number in range(4))
+FEW = Rules(most_addresses=2, billing_bears_name=True)
+
+
+def test_default_addresses_are_kept_before_others() -> None:
+    homes = (*HOMES[:2], replace(HOMES[2], default_shipping=True), replace(HOMES[3], default_billing=True))
+    fit = Fitting(FEW).fit(Customer("1", "a@example.com", addresses=homes))
+    assert [home.city for home in fit.customer.addresses] == ["City 2", "City 3"]
+    assert [(note.code, note.field) for note in fit.notes] == [("GM326", "address 1"), ("GM326", "address 2")]
+
+
+def test_without_defaults_the_first_addresses_are_kept() -> None:
+    fit = Fitting(FEW).fit(Customer("1", "a@example.com", addresses=HOMES))
+    assert [home.city for home in fit.customer.addresses] == ["City 0", "City 1"]
+    assert Fitting(Rules()).fit(Customer("1", "a@example.com", addresses=HOMES)).customer.addresses == HOMES
+
+
+def test_the_billing_address_bears_the_customers_name_and_the_loss_is_told() -> None:
+    home = Address(firstname="Office", company="ACME", city="X", default_billing=True)
+    ana = Customer("1", "a@example.com", firstname="Ana", lastname="Pop", addresses=(HOMES[0], home))
+    fit = Fitting(FEW).fit(ana)
+    assert (fit.customer.firstname, fit.customer.lastname, fit.customer.company) == ("Ana", "Pop", "ACME")
+    billing = fit.customer.addresses[1]
+    assert (billing.firstname, billing.lastname, billing.company) == ("Ana", "Pop", "ACME")
+    assert fit.customer.addresses[0] == HOMES[0]
+    assert [(note.code, note.field) for note in fit.notes] == [("GM304", "address.name")]
+
+
+def test_a_billing_address_with_the_customers_name_loses_nothing() -> None:
+    home = Address(firstname="Ana", city="X")
+    fit = Fitting(FEW).fit(Customer("1", "a@example.com", firstname="Ana", addresses=(home,)))
+    assert fit.notes == ()
+    assert fit.customer.addresses == (home,)
+
+
+def test_what_no_customer_of_the_target_can_have_is_left_out_and_told() -> None:
+    rules = Rules(never=("created", "birthday", "language", "newsletter", "addresses"))
+    ana = Customer(
+        "1",
+        "a@example.com",
+        birthday="1980-02-29",
+        language="ro",
+        newsletter=True,
+        created="2015-05-05 05:05:05",
+        addresses=HOMES[:1],
+    )
+    fit = Fitting(rules).fit(ana)
+    assert fit.customer == Customer("1", "a@example.com")
+    assert {(note.code, note.field) for note in fit.notes} == {("GM304", name) for name in rules.never}
+    assert Fitting(rules).fit(fit.customer).notes == ()
+
+
+def test_where_regions_are_plain_text_a_code_is_kept_as_the_text() -> None:
+    home = Address(city="Austin", region_code="TX")
+    fit = Fitting(Rules()).fit(Customer("1", "a@example.com", addresses=(home,)))
+    assert fit.customer.addresses[0].region == "TX"

@@ -19,7 +19,7 @@ FLOORS = (
     ("platforms",),
     ("schema", "language", "connector", "mapping", "folder", "jsonschema"),
     ("groupnames", "resolution", "catalogue", "review", "suppression", "migration"),
-    ("compare", "fit", "decide", "snapshot"),
+    ("compare", "homes", "fit", "decide", "snapshot"),
     ("planrow", "planfile", "journal"),
     ("newgroups", "plan", "run", "verify", "meaning", "forecast", "difference"),
     ("suggest",),

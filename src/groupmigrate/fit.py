@@ -15,6 +15,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from groupmigrate.homes import bearing_name, kept
 from groupmigrate.identity import ascii_host
 from groupmigrate.model import Address, Customer
 from groupmigrate.platforms.base import CountryRule, FieldRule, Rules
@@ -31,6 +32,8 @@ CUSTOMER_TEXT = (
     "company",
     "tax_id",
 )
+NOT_TEXT = ("birthday", "language", "newsletter", "created", "addresses")
+"""Further fields that a target may have no place for."""
 ADDRESS_TEXT = (
     "firstname",
     "lastname",
@@ -67,6 +70,9 @@ class Fit:
     misfits: tuple[Note, ...]
 
 
+BLANK = Customer("", "")
+
+
 @dataclass
 class _Notes:
     notes: list[Note] = field(default_factory=list)
@@ -87,6 +93,7 @@ class Fitting:
     def fit(self, customer: Customer) -> Fit:
         """The customer as the target can hold it."""
         seen = _Notes()
+        customer = self._without_unheld(customer, seen)
         changed: dict[str, object] = {"email": self._email(customer.email, seen)}
         first, middle = customer.firstname, customer.middlename
         for name in CUSTOMER_TEXT:
@@ -98,15 +105,17 @@ class Fitting:
             changed[name] = self._customer_text(name, str(changed[name]), seen)
         changed["birthday"] = self._birthday(customer.birthday, seen)
         changed["language"] = self._language(customer.language, seen)
-        source = customer.addresses if self._addresses else ()
-        changed["addresses"] = tuple(
-            fitted
-            for number, address in enumerate(source, start=1)
-            if (fitted := self._address(address, number, customer, seen)) is not None
-        )
-        return Fit(replace(customer, **changed), tuple(seen.notes), tuple(seen.misfits))
+        changed["addresses"] = self._homes(customer, seen)
+        fitted = self._named(replace(customer, **changed), seen)
+        return Fit(fitted, tuple(seen.notes), tuple(seen.misfits))
 
     # --- the customer's own fields ---
+
+    def _without_unheld(self, customer: Customer, seen: _Notes) -> Customer:
+        """The customer without those fields that are no text and that the target has no place for."""
+        lost = [name for name in NOT_TEXT if name in self._never and getattr(customer, name)]
+        seen.notes.extend(Note("GM304", name) for name in lost)
+        return replace(customer, **{name: getattr(BLANK, name) for name in lost})
 
     def _email(self, email: str, seen: _Notes) -> str:
         text = email.strip()
@@ -150,6 +159,24 @@ class Fitting:
         return day <= self._today and (not years or self._today.year - day.year < years)
 
     # --- addresses ---
+
+    def _homes(self, customer: Customer, seen: _Notes) -> tuple[Address, ...]:
+        """The addresses that the target takes, as it can hold them."""
+        source = customer.addresses if self._addresses else ()
+        numbers = kept(source, self._rules.most_addresses)
+        left_out = sorted(set(range(len(source))) - set(numbers))
+        seen.notes.extend(Note("GM326", f"address {number + 1}") for number in left_out)
+        fitted = (self._address(source[number], number + 1, customer, seen) for number in numbers)
+        return tuple(address for address in fitted if address is not None)
+
+    def _named(self, customer: Customer, seen: _Notes) -> Customer:
+        """The customer with one name, where the target has no other place for that of the billing address."""
+        if not self._rules.billing_bears_name:
+            return customer
+        named, lost = bearing_name(customer)
+        if lost:
+            seen.notes.append(Note("GM304", "address.name"))
+        return named
 
     def _address(self, address: Address, number: int, customer: Customer, seen: _Notes) -> Address | None:
         """The address as the target can hold it; None if it is left out."""
@@ -195,7 +222,10 @@ class Fitting:
 
     def _region(self, address: Address, region: str, country: CountryRule, seen: _Notes) -> dict[str, object]:
         """The target's own name and code of the region, found by code, then by name."""
-        if not self._rules.countries or not (region or address.region_code):
+        if not self._rules.countries:
+            # where regions are plain text, a code says more than nothing
+            return {"region": region or address.region_code}
+        if not (region or address.region_code):
             return {}
         code = address.region_code if address.region_code in country.regions else ""
         code = code or _region_by_name(country, region)

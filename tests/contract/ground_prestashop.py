@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from contract.crowd import without_emoji
 from contract.ground_prestashop_csv import EXPORT, IMPORT
 from contract.grounds import Ground
 from groupmigrate.model import Customer
@@ -65,7 +67,8 @@ def _ground(release: str) -> Ground:
     name = f"prestashop via webservice, {release}"
     opener = _opener(release=release)
     # 1.6 and 1.7.6 store "????" for characters of four bytes (run).
-    return Ground(name, opener, _fill, ("4", "5"), writes=True, holds_emoji=release in {"8", "9"})
+    ground = Ground(name, opener, _fill, ("4", "5"), writes=True)
+    return replace(ground, holds=without_emoji) if release in {"1.6", "1.7"} else ground
 
 
 GROUNDS = {f"webservice, {release}": _ground(release) for release in ("1.6", "1.7", "8", "9")}

@@ -15,6 +15,10 @@ from groupmigrate.platforms import cards
 from groupmigrate.platforms.base import Source
 
 
+def _all_of(customer: Customer) -> Customer:
+    return customer
+
+
 @dataclass(frozen=True)
 class Ground:
     """One way, ready to be tried."""
@@ -28,8 +32,8 @@ class Ground:
     groups: tuple[str, ...]
     """Ids of two ordinary groups that a filled store has."""
     writes: bool
-    holds_emoji: bool = True
-    """False for stores whose database has no room for characters of four bytes."""
+    holds: Callable[[Customer], Customer] = _all_of
+    """The customer as the store can hold and tell them: without what it has no place for."""
 
 
 def grounds() -> dict[str, Ground]:

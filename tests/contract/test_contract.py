@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 from msgspec.structs import replace
 
-from contract.crowd import HOSTILE, ordinary, without_emoji
+from contract.crowd import HOSTILE, ordinary
 from contract.grounds import Ground, grounds
 from groupmigrate.compare import EVERYTHING, differing, missing_addresses
 from groupmigrate.fit import Fitting
@@ -40,7 +40,7 @@ def target_ground(request: pytest.FixtureRequest) -> Ground:
 @pytest.fixture
 def hostile(ground: Ground) -> Customer:
     """The hostile customer, as far as the store can hold them."""
-    return HOSTILE if ground.holds_emoji else without_emoji(HOSTILE)
+    return ground.holds(HOSTILE)
 
 
 @pytest.fixture
@@ -247,10 +247,13 @@ def test_a_change_of_groups_changes_nothing_else(target: Target, target_ground: 
 def test_missing_addresses_are_added_and_none_is_doubled(target: Target, target_ground: Ground) -> None:
     there = found(target, CROWD[0].email)
     more = wanted(target, replace(HOSTILE, id=there.id, email=there.email), target_ground.groups)
-    rest = replace(there, addresses=missing_addresses(more, there))
+    room = (target.rules().most_addresses or 3) - len(there.addresses)
+    if not more.addresses or room <= 0:
+        pytest.skip("the store has no room for another address")
+    rest = replace(there, addresses=missing_addresses(more, there)[:room])
     (outcome,) = send(target, Change(1, "update", rest, ("addresses",))).values()
     assert outcome.state is State.DONE
-    assert len(found(target, there.email).addresses) == 3
+    assert len(found(target, there.email).addresses) == 1 + room
 
 
 def test_one_bad_customer_does_not_stop_the_others(target: Target, target_ground: Ground) -> None:

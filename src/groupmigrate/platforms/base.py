@@ -144,11 +144,18 @@ class Rules(Struct, frozen=True, omit_defaults=True):
     address: dict[str, FieldRule] = {}
     """By the names of the fields of `Address`; "street" is the rule of every line."""
     never: tuple[str, ...] = ()
-    """Fields that no customer of the target can have: "prefix", "address.fax". Left out and counted."""
+    """Fields that no customer of the target can have: "prefix", "created", "addresses", "address.fax".
+    Left out and counted."""
     countries: dict[str, CountryRule] = {}
     """By ISO code. An address in a country that is not here cannot be held."""
     languages: tuple[str, ...] = ()
     """ISO 639 codes of the languages that a customer can have; () means that no list is kept."""
+    most_addresses: int = 0
+    """The most addresses of a customer; default ones are kept before others. 0 means no limit."""
+    billing_bears_name: bool = False
+    """Names and company of the default billing address, else of the first, are the customer's: one place."""
+    username: FieldRule | None = None
+    """A new customer needs a username, which nobody else has, whatever the case of its letters."""
     street_lines: int = 0
     """The most lines a street may have; further ones are joined to the last. 0 means no limit."""
     joins_middlename: bool = False
