@@ -92,12 +92,15 @@ def test_every_yaml_of_the_folder_validates() -> None:
 
 def test_every_yaml_in_the_mapping_page_is_a_mapping(tmp_path: Path) -> None:
     text = (REPOSITORY / "mappings" / "README.md").read_text(encoding="utf-8")
-    whole, rest = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    whole, line, rest = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    head = whole.partition("groups:")[0]
     shutil.copytree(REPOSITORY / "connectors", tmp_path / "connectors")
     (tmp_path / "mappings").mkdir()
     path = tmp_path / "mappings" / "from-the-page.yaml"
-    path.write_text(whole + rest, encoding="utf-8")
-    assert check_files([path]).problems == []
+    (tmp_path / "mappings" / "vips.csv").write_text("ana@example.com\n", encoding="utf-8")
+    for written in (whole + rest, f"{head}groups:\n{line}"):
+        path.write_text(written, encoding="utf-8")
+        assert check_files([path]).problems == []
 
 
 def test_the_exit_codes_are_the_documented_ones() -> None:

@@ -55,6 +55,15 @@ def at_home(**changes: object) -> Customer:
     return replace(ANA, addresses=(replace(HOME, **changes),))
 
 
+def test_attributes_of_another_shop_are_left_out_and_each_is_noted() -> None:
+    fitted = fit(replace(ANA, attributes={"tier": "Gold", "size": "XL"}))
+    assert fitted.customer == ANA
+    assert [(note.code, note.field) for note in fitted.notes] == [
+        ("GM304", "attribute tier"),
+        ("GM304", "attribute size"),
+    ]
+
+
 def test_what_fits_stays_as_it_is() -> None:
     fitted = fit(ANA)
     assert (fitted.notes, fitted.misfits) == ((), ())

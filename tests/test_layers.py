@@ -17,7 +17,7 @@ FLOORS = (
     ("model", "errors", "codes", "identity", "wording", "disk", "database"),
     ("secret", "values", "yamlfile", "platforms.base"),
     ("platforms",),
-    ("schema", "language", "connector", "mapping", "folder", "jsonschema"),
+    ("emaillist", "condition", "schema", "language", "connector", "mapping", "folder", "jsonschema"),
     ("groupnames", "resolution", "catalogue", "review", "suppression", "migration"),
     ("compare", "homes", "fit", "decide", "snapshot"),
     ("planrow", "planfile", "journal"),

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from groupmigrate.codes import catalogue
+from groupmigrate.condition import Created
+from groupmigrate.emaillist import read_list
 from groupmigrate.errors import FileProblems, Problem
 from groupmigrate.mapping import Condition, Destination, GroupLine, Limits, Mapping, Policy, load_mapping
 from groupmigrate.model import Address, Customer
@@ -60,6 +62,21 @@ def test_every_form_of_a_line_is_understood() -> None:
             [
                 (("Trade",), Condition(country=("RO", "BG"), newsletter=True)),
                 (("Trade", "id:7"), Condition(website=("second",))),
+                (("Customer",), None),
+            ],
+            None,
+            None,
+        ),
+        "Partners": (
+            [
+                (
+                    ("Trade",),
+                    Condition(
+                        created=Created("2019-01-01", "2024-12-31"),
+                        attribute={"tier": ("Gold", "Silver"), "size": ("XL",)},
+                    ),
+                ),
+                (("Trade",), Condition(in_file=read_list(EXAMPLES / "good" / "vips.csv"))),
                 (("Customer",), None),
             ],
             None,
@@ -163,6 +180,15 @@ def test_a_changed_byte_changes_the_fingerprint(tmp_path: Path) -> None:
         (Condition(newsletter=False), False),
         (Condition(country=("RO",), website=("second",)), False),
         (Condition(country=("RO",), website=("base",), newsletter=True), True),
+        (Condition(created=Created(since="2019-03-01")), True),
+        (Condition(created=Created(since="2019-03-02")), False),
+        (Condition(created=Created(before="2019-03-01")), False),
+        (Condition(created=Created(before="2019-03-02")), True),
+        (Condition(attribute={"tier": ("Gold", "Silver")}), True),
+        (Condition(attribute={"tier": ("Gol",)}), False),
+        (Condition(attribute={"hobbies": ("Chess",)}), True),
+        (Condition(attribute={"hobbies": ("Chess, Golf",)}), False),
+        (Condition(attribute={"tier": ("Gold",), "size": ("XL",)}), False),
     ],
 )
 def test_all_conditions_must_be_true_of_the_customer(condition: Condition, expected: bool) -> None:
@@ -171,9 +197,39 @@ def test_all_conditions_must_be_true_of_the_customer(condition: Condition, expec
         "ana@example.com",
         scope="base",
         newsletter=True,
+        created="2019-03-01 00:00:00",
+        attributes={"tier": "Gold", "hobbies": "Chess\nGolf"},
         addresses=(Address(country="BG"), Address(country="RO", default_billing=True)),
     )
     assert condition.matches(customer) is expected
+
+
+def test_an_account_without_a_date_was_made_in_no_span() -> None:
+    assert not Condition(created=Created(before="2030-01-01")).matches(Customer("1", "ana@example.com"))
+
+
+def test_a_list_is_sought_beside_the_mapping_and_its_people_are_found_in_any_case(tmp_path: Path) -> None:
+    (tmp_path / "vips.csv").write_text("Ana@Example.com\n", encoding="utf-8")
+    mapping = mapped(tmp_path, "  A: {when: {in_file: vips.csv}, to: X}")
+    when = mapping.groups[0].destinations[0].when
+    assert when is not None
+    on_it = [when.matches(Customer("1", f"{who}@example.com")) for who in ("ana", "ANA", "ion")]
+    assert on_it == [True, True, False]
+
+
+def test_a_list_that_could_lose_somebody_is_refused_where_the_mapping_names_it(tmp_path: Path) -> None:
+    (tmp_path / "vips.csv").write_text("Email\nana@example.com\nion\n", encoding="utf-8")
+    (problem,) = problems(tmp_path, f"{START}groups:\n  A: {{when: {{in_file: vips.csv}}, to: X}}\n")
+    assert (problem.code, problem.line, problem.column) == ("GM113", 5, 23)
+    assert problem.message == 'the list "vips.csv" is of no use: line 3 holds no e-mail address'
+
+
+def test_another_list_is_another_mapping(tmp_path: Path) -> None:
+    prints = set()
+    for text in ("ana@example.com\n", "ana@example.com\nion@example.com\n"):
+        (tmp_path / "vips.csv").write_text(text, encoding="utf-8")
+        prints.add(mapped(tmp_path, "  A: {when: {in_file: vips.csv}, to: X}").fingerprint)
+    assert len(prints) == 2
 
 
 @pytest.mark.parametrize("wanted", [True, False])

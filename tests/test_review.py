@@ -208,6 +208,19 @@ def test_saved_groups_that_cannot_be_read_are_said_once(place: Place) -> None:
         ("newsletter: true", "newsletter: true, country: RO", True),
         ("newsletter: true", "newsletter: false", False),
         ("newsletter: true", "country: RO", False),
+        ("created: {since: 2020-01-01}", "created: {since: 2021-01-01}", True),
+        ("created: {since: 2021-01-01}", "created: {since: 2020-01-01}", False),
+        ("created: {since: 2020-01-01}", "created: {before: 2019-01-01}", False),
+        ("created: {since: 2020-01-01}", "country: RO", False),
+        ("country: RO", "country: RO, created: {since: 2020-01-01}", True),
+        ("attribute: {tier: [Gold, Silver]}", "attribute: {tier: Gold}", True),
+        ("attribute: {tier: Gold}", "attribute: {tier: [Gold, Silver]}", False),
+        ("attribute: {tier: Gold}", "attribute: {tier: Gold, size: XL}", True),
+        ("attribute: {tier: Gold}", "country: RO", False),
+        ("in_file: vips.csv", "in_file: vips.csv, country: RO", True),
+        ("in_file: vips.csv", "in_file: press.csv", False),
+        ("in_file: vips.csv", "country: RO", False),
+        ("country: RO", "in_file: vips.csv, country: RO", True),
     ],
 )
 def test_a_rule_whose_customers_are_all_taken_before_is_found(
@@ -217,6 +230,8 @@ def test_a_rule_whose_customers_are_all_taken_before_is_found(
         f"  Press:\n    - when: {{{first}}}\n      to: Trade\n    - when: {{{second}}}\n      to: Customer\n"
     )
     place.change("mappings/move.yaml", "  Press: {skip: nobody buys}\n", f"{rules}    - to: Customer\n")
+    for name in ("vips", "press"):
+        (place.root / f"mappings/{name}.csv").write_text(f"{name}@example.com\n", encoding="utf-8")
     for name in ("old", "new"):
         place.saved(name).unlink()
     assert place.found() == (["move.yaml:12:11 GM138"] if never else [])
@@ -226,6 +241,13 @@ def test_several_rules_together_can_leave_nothing_for_one_behind_them(place: Pla
     rules = "".join(
         f"    - when: {{country: {country}}}\n      to: Trade\n" for country in ("RO", "BG", "[BG, RO]")
     )
+    place.change("mappings/move.yaml", "  Press: {skip: nobody buys}\n", f"  Press:\n{rules}")
+    assert place.found() == ["move.yaml:14:11 GM138"]
+
+
+def test_spans_of_time_together_can_leave_nothing_for_one_behind_them(place: Place) -> None:
+    spans = ("{before: 2021-01-01}", "{since: 2021-01-01}", "{since: 2020-01-01, before: 2022-01-01}")
+    rules = "".join(f"    - when: {{created: {span}}}\n      to: Trade\n" for span in spans)
     place.change("mappings/move.yaml", "  Press: {skip: nobody buys}\n", f"  Press:\n{rules}")
     assert place.found() == ["move.yaml:14:11 GM138"]
 

@@ -103,6 +103,9 @@ class Fitting:
             seen.notes.append(Note("GM310", "middlename"))
         for name in CUSTOMER_TEXT:
             changed[name] = self._customer_text(name, str(changed[name]), seen)
+        # No target takes the attributes of another shop: their codes and options mean nothing there.
+        seen.notes += [Note("GM304", f"attribute {code}") for code in customer.attributes]
+        changed["attributes"] = {}
         changed["birthday"] = self._birthday(customer.birthday, seen)
         changed["language"] = self._language(customer.language, seen)
         changed["addresses"] = self._homes(customer, seen)

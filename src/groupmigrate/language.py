@@ -12,49 +12,15 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Discriminator,
     Field,
     Tag,
 )
 from pydantic_core import PydanticCustomError
 
-from groupmigrate.model import Customer
-from groupmigrate.values import Countries, Name, Names, Version, Written
+from groupmigrate.condition import STRICT, Condition
+from groupmigrate.values import Name, Names, Version, Written
 from groupmigrate.wording import found
-
-STRICT = ConfigDict(extra="forbid", frozen=True)
-
-
-@dataclass(frozen=True)
-class Condition:
-    """Which customers a rule is for. All conditions must be true; of several values one must be."""
-
-    __pydantic_config__ = STRICT | ConfigDict(json_schema_extra={"minProperties": 1})
-
-    country: Annotated[
-        Countries,
-        Field(
-            description="Countries by two-letter code (ISO 3166-1): RO, or [RO, BG]. A customer's country is "
-            "that of the default billing address, else of the first address."
-        ),
-    ] = ()
-    website: Annotated[
-        Names, Field(description="Codes of the websites or shops that the account belongs to.")
-    ] = ()
-    newsletter: Annotated[
-        bool | None,
-        Written(),
-        Field(description="Whether the customer gets the newsletter; never true if the source does not say."),
-    ] = None
-
-    def matches(self, customer: Customer) -> bool:
-        """Whether every condition is true of the customer."""
-        return (
-            (not self.country or customer.country in self.country)
-            and (not self.website or customer.scope in self.website)
-            and (self.newsletter is None or customer.newsletter is self.newsletter)
-        )
 
 
 @dataclass(frozen=True)
@@ -119,7 +85,7 @@ def _not_empty(condition: Condition) -> Condition:
         raise PydanticCustomError(
             "GM105",
             "`when` has no condition",
-            {"hint": "write country, website or newsletter, or leave `when` out"},
+            {"hint": "write `country: RO`, or another condition, or leave `when` out"},
         )
     return condition
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from groupmigrate.condition import Condition
 from groupmigrate.errors import Problem
-from groupmigrate.language import Condition, Fallback, Limits, MappingFile, Policy, Rule, SameAs, Skip
+from groupmigrate.language import Fallback, Limits, MappingFile, Policy, Rule, SameAs, Skip
 from groupmigrate.schema import check
 from groupmigrate.yamlfile import Document, load
 
@@ -89,7 +91,7 @@ class Mapping:
     limits: Limits
     assertions: tuple[Assertion, ...]
     fingerprint: str
-    """SHA-256 of the file's bytes, in hexadecimal."""
+    """SHA-256 of the file's bytes and of the lists that it names, in hexadecimal."""
 
     def problem(self, code: str, message: str, line: int = 1, column: int = 1, hint: str = "") -> Problem:
         """A problem at a line of this file."""
@@ -104,12 +106,13 @@ def load_mapping(path: Path) -> Mapping:
 def read_mapping(document: Document) -> Mapping:
     """The mapping in a document. Raises FileProblems with everything that is wrong in it."""
     file = check(MappingFile, document.data, document)
+    groups = tuple(_group_line(document, name, line) for name, line in file.groups.items())
     return Mapping(
         name=document.path.stem,
         path=document.path,
         source=file.source,
         target=file.target,
-        groups=tuple(_group_line(document, name, line) for name, line in file.groups.items()),
+        groups=groups,
         unmapped=_unmapped(document, file.unmapped),
         policy=file.customers,
         limits=file.limits,
@@ -117,7 +120,17 @@ def read_mapping(document: Document) -> Mapping:
             Assertion(one.group, one.customers, *document.position(("assert", number)))
             for number, one in enumerate(file.assertions)
         ),
-        fingerprint=document.fingerprint,
+        fingerprint=_fingerprint(document, groups),
+    )
+
+
+def _fingerprint(document: Document, groups: tuple[GroupLine, ...]) -> str:
+    lists = [place.when.in_file for line in groups for place in line.destinations if place.when]
+    digests = b"".join(one.digests for one in lists if one is not None)
+    return (
+        hashlib.sha256(digests + document.fingerprint.encode()).hexdigest()
+        if digests
+        else document.fingerprint
     )
 
 

@@ -111,7 +111,7 @@ class Customer(Struct, frozen=True, omit_defaults=True):
     username: str = ""
     """The name that a store knows the customer by besides the e-mail, where a platform has one."""
     attributes: dict[str, str] = {}
-    """Attributes that a shop added, by code; values as people read them (labels, no option ids)."""
+    """Attributes that a shop added, by code: labels and no option ids; several values are one a line."""
     newsletter: bool | None = None
     active: bool | None = None
     guest: bool = False

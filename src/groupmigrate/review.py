@@ -5,7 +5,7 @@ How many customers are in a group is not known here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain, product
@@ -163,21 +163,53 @@ def _covered(mapping: Mapping) -> Iterator[Problem]:
         for place in line.destinations:
             if place.when is None:
                 break
-            if all(any(rule.matches(person) for rule in earlier) for person in _people(place.when)):
+            if _is_covered(place.when, earlier):
                 message = "this rule never applies: the rules before it take everybody it is for"
                 hint = "remove it, or put it first"
                 yield mapping.problem("GM138", message, place.line, place.column, hint)
             earlier.append(place.when)
 
 
-def _people(condition: Condition) -> Iterator[Customer]:
+def _is_covered(condition: Condition, earlier: Sequence[Condition]) -> bool:
+    # Who is on a list is known to the list only: a rule for another list takes nobody for certain.
+    rivals = [replace(one, in_file=None) for one in earlier if one.in_file in (None, condition.in_file)]
+    return all(any(rival.matches(person) for rival in rivals) for person in _people(condition, rivals))
+
+
+def _people(condition: Condition, rivals: Sequence[Condition]) -> Iterator[Customer]:
     """One customer of every kind that the condition is true of, "" standing for all other values."""
     newsletters = (True, False, None) if condition.newsletter is None else (condition.newsletter,)
     for country, website, newsletter in product(
         condition.country or ("",), condition.website or ("",), newsletters
     ):
-        address = Address(country=country)
-        yield Customer("", "", scope=website, newsletter=newsletter, addresses=(address,))
+        addresses = (Address(country=country),)
+        for created, attributes in product(_moments(condition, rivals), _attributes(condition)):
+            yield Customer(
+                "",
+                "",
+                scope=website,
+                newsletter=newsletter,
+                created=created,
+                attributes=attributes,
+                addresses=addresses,
+            )
+
+
+def _attributes(condition: Condition) -> Iterator[dict[str, str]]:
+    for values in product(*condition.attribute.values()):
+        yield dict(zip(condition.attribute, values, strict=True))
+
+
+def _moments(condition: Condition, rivals: Sequence[Condition]) -> Sequence[str]:
+    """A moment in each of the spans into which the rivals cut the condition's own."""
+    if condition.created is None:
+        return ("",)
+    spans = [one.created for one in rivals if one.created]
+    cuts = {
+        condition.created.since or "0001-01-01",
+        *(day for one in spans for day in (one.since, one.before)),
+    }
+    return [f"{day} 00:00:00" for day in cuts if day and condition.created.holds(f"{day} 00:00:00")]
 
 
 def _contradictions(mapping: Mapping) -> Iterator[Problem]:

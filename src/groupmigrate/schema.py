@@ -52,10 +52,11 @@ BOUNDS = {
 def check(kind: type[Model], data: Mapping[str, Data], document: Document, also: Sequence[str] = ()) -> Model:
     """An instance of `kind` made from the data, which is the document's or a part of its top level.
 
-    `also` are further keys that are allowed there. Raises FileProblems with everything that is wrong.
+    `also` are further keys that are allowed there. Relative paths start in the file's folder, which the
+    definitions get as the context "folder". Raises FileProblems with everything that is wrong.
     """
     try:
-        return kind.model_validate(dict(data))
+        return kind.model_validate(dict(data), context={"folder": document.path.parent})
     except ValidationError as error:
         reader = _Reader(kind, document, also)
         problems = [reader.problem(detail) for detail in error.errors(include_url=False)]
