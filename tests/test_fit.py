@@ -296,3 +296,44 @@ def test_where_regions_are_plain_text_a_code_is_kept_as_the_text() -> None:
     home = Address(city="Austin", region_code="TX")
     fit = Fitting(Rules()).fit(Customer("1", "a@example.com", addresses=(home,)))
     assert fit.customer.addresses[0].region == "TX"
+
+
+NARROW = Rules(
+    never=("active", "address.mobile"),
+    countries={"GB": CountryRule(), "US": CountryRule(regions={"TX": "Texas"}, needs_postcode=True)},
+    free_regions=True,
+)
+
+
+def test_an_account_that_is_not_active_does_not_fit_a_target_of_active_accounts() -> None:
+    inactive = Customer("1", "ana@example.com", active=False)
+    (misfit,) = Fitting(NARROW).fit(inactive).misfits
+    assert (misfit.code, misfit.field) == ("GM321", "active")
+    left = Fitting(NARROW, misfits="leave_out").fit(inactive)
+    assert (left.misfits, left.customer.active) == ((), None)
+    assert [note.code for note in left.notes] == ["GM321"]
+    assert Fitting(RULES).fit(replace(ANA, active=False)).customer.active is False
+
+
+def test_a_mobile_number_is_the_phone_where_there_is_no_other() -> None:
+    home = Address(country="GB", mobile="07700 900123")
+    fitted = Fitting(NARROW).fit(Customer("1", "ana@example.com", addresses=(home,)))
+    assert fitted.customer.addresses[0].phone == "07700 900123"
+    assert [note.code for note in fitted.notes] == ["GM320"]
+    both = replace(home, phone="020 7946 0000")
+    fitted = Fitting(NARROW).fit(Customer("1", "ana@example.com", addresses=(both,)))
+    assert (fitted.customer.addresses[0].phone, fitted.customer.addresses[0].mobile) == ("020 7946 0000", "")
+    assert [note.code for note in fitted.notes] == ["GM304"]
+
+
+def test_a_region_that_is_not_listed_is_kept_where_the_target_takes_any() -> None:
+    home = Address(country="GB", region="Kent", region_code="KEN")
+    fitted = Fitting(NARROW).fit(Customer("1", "ana@example.com", addresses=(home,)))
+    assert (fitted.customer.addresses[0].region, fitted.customer.addresses[0].region_code) == ("Kent", "")
+    assert fitted.notes == ()
+
+
+def test_a_country_may_demand_a_post_code() -> None:
+    homes = (Address(country="GB"), Address(country="US"))
+    (misfit,) = Fitting(NARROW).fit(Customer("1", "ana@example.com", addresses=homes)).misfits
+    assert (misfit.code, misfit.field) == ("GM301", "address 2: postcode")

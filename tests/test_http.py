@@ -52,6 +52,14 @@ def test_a_read_that_gets_no_answer_in_time_is_asked_again(server: Scripted, con
     assert session.send(GET).body == b"ok"
 
 
+def test_every_attempt_is_signed_anew(server: Scripted, connected: Opener) -> None:
+    server.script = [status(503)]
+    numbers = iter("123")
+    session = connected(server.address, sign=lambda _: {"Authorization": f"nonce {next(numbers)}"})
+    assert session.send(GET).body == b"ok"
+    assert [b"nonce %d" % number in seen for number, seen in enumerate(server.seen, start=1)] == [True, True]
+
+
 def test_an_answer_that_drips_for_ever_ends(server: Scripted, connected: Opener) -> None:
     drip = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n"
     session = connected(server.address, terms=Terms(timeout=0.01, patience=Patience(1, 1, 0.001, 0.01)))

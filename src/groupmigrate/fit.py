@@ -108,6 +108,7 @@ class Fitting:
         changed["attributes"] = {}
         changed["birthday"] = self._birthday(customer.birthday, seen)
         changed["language"] = self._language(customer.language, seen)
+        changed["active"] = self._active(customer.active, seen)
         changed["addresses"] = self._homes(customer, seen)
         fitted = self._named(replace(customer, **changed), seen)
         return Fit(fitted, tuple(seen.notes), tuple(seen.misfits))
@@ -153,6 +154,12 @@ class Fitting:
         seen.notes.append(Note("GM316", "language", language))
         return ""
 
+    def _active(self, active: bool | None, seen: _Notes) -> bool | None:
+        if active is not False or "active" not in self._never:
+            return active
+        (seen.notes if self._leave_out else seen.misfits).append(Note("GM321", "active"))
+        return None if self._leave_out else active
+
     def _plausible(self, birthday: str) -> bool:
         try:
             day = date.fromisoformat(birthday)
@@ -193,10 +200,13 @@ class Fitting:
         for name in ADDRESS_TEXT:
             changed[name] = self._printable(getattr(address, name), name, within)
         self._join_middlename(changed, within)
+        self._stand_in_mobile(changed, within)
         changed["id_number"] = self._id_number(str(changed["id_number"]), country, customer, place, within)
         changed.update(self._region(address, str(changed["region"]), country, within))
         for name in ADDRESS_TEXT:
             changed[name] = self._address_text(name, str(changed[name]), place, within)
+        if country.needs_postcode and not changed["postcode"]:
+            within.misfits.append(Note("GM301", f"{place}: postcode"))
         changed["street"] = self._street(address.street, place, within)
         if within.misfits and self._leave_out:
             seen.notes.append(Note("GM306", place, f"{within.misfits[0].code} {within.misfits[0].field}"))
@@ -211,6 +221,11 @@ class Fitting:
             changed["firstname"] = f"{str(changed['firstname']).strip()} {middle.strip()}"
             changed["middlename"] = ""
             seen.notes.append(Note("GM310", "address.middlename"))
+
+    def _stand_in_mobile(self, changed: dict[str, object], seen: _Notes) -> None:
+        if "address.mobile" in self._never and changed["mobile"] and not changed["phone"]:
+            changed["phone"], changed["mobile"] = changed["mobile"], ""
+            seen.notes.append(Note("GM320", "address.mobile"))
 
     def _id_number(
         self, value: str, country: CountryRule, customer: Customer, place: str, seen: _Notes
@@ -232,6 +247,8 @@ class Fitting:
             return {}
         code = address.region_code if address.region_code in country.regions else ""
         code = code or _region_by_name(country, region)
+        if not code and self._rules.free_regions:
+            return {"region": region or address.region_code, "region_code": ""}
         if not code:
             seen.notes.append(Note("GM312", "address.region"))
             return {"region": "", "region_code": ""}

@@ -134,6 +134,7 @@ class CountryRule(Struct, frozen=True, omit_defaults=True):
     regions: dict[str, str] = {}
     """Region code -> the target's name for it; empty where the target keeps no regions of that country."""
     needs_id_number: bool = False
+    needs_postcode: bool = False
 
 
 class Rules(Struct, frozen=True, omit_defaults=True):
@@ -144,10 +145,13 @@ class Rules(Struct, frozen=True, omit_defaults=True):
     address: dict[str, FieldRule] = {}
     """By the names of the fields of `Address`; "street" is the rule of every line."""
     never: tuple[str, ...] = ()
-    """Fields that no customer of the target can have: "prefix", "created", "addresses", "address.fax".
-    Left out and counted."""
+    """Fields that no customer of the target can have: "prefix", "created", "addresses", "address.fax". Left
+    out and counted. Without "address.mobile" a mobile number is the phone where there is no other; without
+    "active" a customer who cannot log in is a misfit, for they could afterwards."""
     countries: dict[str, CountryRule] = {}
     """By ISO code. An address in a country that is not here cannot be held."""
+    free_regions: bool = False
+    """A region that is not in the country's list is kept as it was written."""
     languages: tuple[str, ...] = ()
     """ISO 639 codes of the languages that a customer can have; () means that no list is kept."""
     most_addresses: int = 0

@@ -87,6 +87,11 @@ def only_gets(request: Request) -> bool:
     return request.method in {"GET", "HEAD"}
 
 
+def nothing_more(request: Request) -> Mapping[str, str]:  # noqa: ARG001 - the shape of a signature
+    """No headers besides the request's own."""
+    return {}
+
+
 def below_500(answer: Answer) -> bool:
     """Whether an answer is the store's own, by its status: 5xx and 408 also come from what is before it."""
     return answer.status < 500 and answer.status != 408
@@ -108,14 +113,19 @@ class Session:
         secrets: Sequence[str] = (),
         is_read: Callable[[Request], bool] = only_gets,
         is_final: Callable[[Answer], bool] = below_500,
+        sign: Callable[[Request], Mapping[str, str]] = nothing_more,
     ) -> None:
-        """`is_final` tells the platform's own words, which asking again does not change."""
+        """`is_final` tells the platform's own words, which asking again does not change.
+
+        `sign` makes the headers that log in, for every attempt anew: some signatures are good only once.
+        """
         self.address = address.rstrip("/")
         self._terms = terms or Terms()
         self._read_only = read_only
         self._secrets = tuple(spelling for secret in secrets for spelling in _spellings(secret))
         self._is_read = is_read
         self._is_final = is_final
+        self._sign = sign
         self._pace = _Pace(self._terms.requests_per_second)
         self._closed = threading.Event()
         self._lock = threading.Lock()
@@ -198,7 +208,7 @@ class Session:
             request.method,
             self.address + request.path + _query(request.query),
             data=request.body or None,
-            headers=dict(request.headers),
+            headers={**request.headers, **self._sign(request)},
             timeout=(self._terms.connect_timeout, self._terms.timeout),
             allow_redirects=False,
             stream=True,
