@@ -247,11 +247,12 @@ def test_options_are_described_in_words() -> None:
 @pytest.mark.parametrize(
     ("logins", "words"),
     [
-        (Logins(0, {}, 0), "nobody"),
-        (Logins(56, {}, 0), "56 as before"),
+        (Logins(0, {}, {}, 0), "nobody"),
+        (Logins(56, {}, {}, 0), "56 as before"),
         (
-            Logins(56, {"sha256": 1100, "": 23}, 2),
-            '56 as before, 1,123 after "forgot password" (1,100 sha256, 23 without one),'
+            Logins(56, {"md5": 7, "sha256": 900}, {"sha256": 1100, "": 23}, 2),
+            "56 as before, 907 with the old password (7 md5, 900 sha256),"
+            ' 1,123 after "forgot password" (1,100 sha256, 23 without one),'
             " 2 of these not before they are activated",
         ),
     ],

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from groupmigrate.compare import EVERYTHING, PERSON, differing, missing_addresses, same_person
 from groupmigrate.fit import Fitting, Note
 from groupmigrate.mapping import Policy
-from groupmigrate.model import Address, Customer
+from groupmigrate.model import Address, Customer, PasswordHash
 from groupmigrate.platforms.base import Rules
 from groupmigrate.resolution import Path, Resolution, Route
 
@@ -145,15 +145,29 @@ class Decider:
         if fitted.misfits:
             return chosen.no(Act.BLOCKED, fitted.misfits[0].code, fitted.misfits)
         unconfirmed = (Note("GM227"),) if chosen.customer.active is False else ()
+        password, lost = self._password(chosen.customer)
         return chosen.yes(
             Act.CREATE,
             "GM201",
             path,
             email=fitted.customer.email,
             groups=path.groups,
-            notes=(*unconfirmed, *fitted.notes),
-            wanted=replace(fitted.customer, id="", groups=path.groups, scope="", updated=""),
+            notes=(*unconfirmed, *lost, *fitted.notes),
+            wanted=replace(
+                fitted.customer, id="", groups=path.groups, scope="", updated="", password_hash=password
+            ),
         )
+
+    def _password(self, customer: Customer) -> tuple[PasswordHash | None, tuple[Note, ...]]:
+        """The hash to be carried, and a note about one that should be and cannot."""
+        found = customer.password_hash
+        if self._policy.passwords != "carry" or not (found or customer.password):
+            return None, ()
+        if found is None:
+            return None, (Note("GM319", "password", customer.password),)
+        if found.scheme not in self._rules.passwords:
+            return None, (Note("GM318", "password", found.scheme),)
+        return found, ()
 
     def _meet(self, chosen: _Chosen, path: Path, found: Customer) -> Action:
         """A customer who is in the target already."""

@@ -35,6 +35,8 @@ class Logins(Struct, frozen=True):
 
     unchanged: int
     """Who is in the target already, and keeps the password from there."""
+    carried: dict[str, int]
+    """Who is created and logs in with the old password, because its hash is carried, by the hash's kind."""
     reset: dict[str, int]
     """Who is created and has to choose a new password ("forgot password"), by the kind of the old one's hash
     ("sha256", "bcrypt"); "" for those of whom the source knows no password."""
@@ -43,10 +45,10 @@ class Logins(Struct, frozen=True):
 
 
 def logins(plan: PlanFile) -> Logins:
-    """Who can log in after a run of this plan. No target takes hashes yet, so every new one is a reset."""
+    """Who can log in after a run of this plan."""
     there = sum(tally.customers for tally in plan.tallies() if tally.act in (Act.UPDATE, Act.SAME))
     inactive = sum(count for code, _, count in plan.remarks() if code == "GM227")
-    return Logins(there, plan.logins(), inactive)
+    return Logins(there, plan.logins(carried=True), plan.logins(carried=False), inactive)
 
 
 def forecast(plan: PlanFile) -> Forecast:

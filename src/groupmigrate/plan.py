@@ -17,6 +17,7 @@ from groupmigrate.database import database_errors
 from groupmigrate.decide import Act, Action, Decider
 from groupmigrate.errors import FileProblems, LimitTripped, StoreError
 from groupmigrate.folder import Folder
+from groupmigrate.mapping import Policy
 from groupmigrate.migration import Migration
 from groupmigrate.planfile import Header, PlanFile, Tally
 from groupmigrate.platforms.base import Check, Rules, Severity, Source, Target
@@ -33,9 +34,25 @@ Watch = Callable[[str, int, int | None], None]
 # --- reading ---------------------------------------------------------------------------------------------
 
 
-def read_source(migration: Migration, source: Source, check: Check, snapshot: Snapshot, watch: Watch) -> None:
-    """Read the source, which has passed its check, into the snapshot."""
-    _read(snapshot, "source", source, migration.source.fingerprint, check, None, watch)
+def wants_passwords(migration: Migration, rules: Rules) -> bool:
+    """Whether password hashes are to be read: only to be carried, and to a target that takes any."""
+    return migration.mapping.policy.passwords == "carry" and bool(rules.passwords)
+
+
+def read_source(
+    migration: Migration,
+    source: Source,
+    check: Check,
+    snapshot: Snapshot,
+    watch: Watch,
+    *,
+    passwords: bool = False,
+) -> None:
+    """Read the source, which has passed its check, into the snapshot.
+
+    `passwords` says that it was opened to give password hashes.
+    """
+    _read(snapshot, "source", source, migration.source.fingerprint, check, None, watch, passwords=passwords)
 
 
 def read_target(migration: Migration, target: Target, check: Check, snapshot: Snapshot, watch: Watch) -> None:
@@ -65,6 +82,8 @@ def _read(
     check: Check,
     rules: Rules | None,
     watch: Watch,
+    *,
+    passwords: bool = False,
 ) -> None:
     snapshot.read(
         side,
@@ -72,6 +91,7 @@ def _read(
         connector=connector,
         check=check,
         rules=rules,
+        passwords=passwords,
         on_page=lambda count, total: watch(f"reading the {side}", count, total),
     )
 
@@ -102,7 +122,7 @@ def make_plan(migration: Migration, snapshot: Snapshot, folder: Folder, watch: W
             totals.add(batch)
             watch("planning", totals.tallies.total(), snapshot.count("source"))
         rows = [Tally(*key, customers=count) for key, count in sorted(totals.tallies.items())]
-        header = _header(migration, snapshot, resolution, rows)
+        header = _header(migration, snapshot, resolution, rows, totals)
         plan.finish(header, rows, totals.remarks, totals.logins)
     draft.replace(path)
     return path
@@ -147,8 +167,8 @@ class _Totals:
     tallies: Counter[tuple[str, str, Act, str]] = field(default_factory=Counter)
     remarks: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Notes of those who are sent, by code and field: why the others are not is their own code."""
-    logins: Counter[str] = field(default_factory=Counter)
-    """Those who are created, by the kind of their password."""
+    logins: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    """Those who are created, by the kind of their password and whether its hash is carried."""
 
     def add(self, batch: list[Action]) -> None:
         for action in batch:
@@ -157,7 +177,7 @@ class _Totals:
             if action.act in (Act.CREATE, Act.UPDATE):
                 self.remarks.update({(note.code, _place(note.field)) for note in action.notes})
             if action.act is Act.CREATE and action.wanted is not None:
-                self.logins[action.wanted.password] += 1
+                self.logins[action.wanted.password, action.wanted.password_hash is not None] += 1
 
 
 def _place(field: str) -> str:
@@ -167,7 +187,11 @@ def _place(field: str) -> str:
 
 
 def _header(
-    migration: Migration, snapshot: Snapshot, resolution: Resolution, rows: Sequence[Tally]
+    migration: Migration,
+    snapshot: Snapshot,
+    resolution: Resolution,
+    rows: Sequence[Tally],
+    totals: _Totals,
 ) -> Header:
     mapping = migration.mapping
     created = sum(row.customers for row in rows if row.act is Act.CREATE)
@@ -187,9 +211,17 @@ def _header(
         max_failures=mapping.limits.max_failures,
         max_updates_percent=mapping.limits.max_updates_percent,
         managed=tuple(sorted(resolution.managed)),
-        remarks=tuple(f"{remark.code} {remark.message}" for remark in resolution.remarks),
+        remarks=(
+            *(f"{remark.code} {remark.message}" for remark in resolution.remarks),
+            *_none_carried(mapping.policy, totals.logins),
+        ),
         mails=created if snapshot.rules().mails_on_create else 0,
     )
+
+
+def _none_carried(policy: Policy, logins: Mapping[tuple[str, bool], int]) -> Iterator[str]:
+    if policy.passwords == "carry" and logins and not any(carried for _, carried in logins):
+        yield "GM140 no password is carried: the source gives no hash that the target takes"
 
 
 def _fingerprints(migration: Migration, snapshot: Snapshot) -> dict[str, str]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas
 
 APPLICATION_ID = 0x474D504C  # "GMPL", so that other SQLite files are not taken for plans
-FORMAT = 1
+FORMAT = 2
 SQLITE = b"SQLite format 3\x00"
 """How every file of SQLite begins."""
 
@@ -44,7 +44,7 @@ CREATE TABLE tally(
     PRIMARY KEY(source_group, target_group, act, code)
 );
 CREATE TABLE remarks(code TEXT, field TEXT, customers INTEGER, PRIMARY KEY(code, field));
-CREATE TABLE logins(password TEXT PRIMARY KEY, customers INTEGER);
+CREATE TABLE logins(password TEXT, carried INTEGER, customers INTEGER, PRIMARY KEY(password, carried));
 CREATE TABLE journal(
     seq INTEGER PRIMARY KEY, state TEXT NOT NULL, tries INTEGER NOT NULL, sent_at TEXT, ended_at TEXT,
     target_id TEXT NOT NULL DEFAULT '', code TEXT NOT NULL DEFAULT '', words TEXT NOT NULL DEFAULT ''
@@ -162,7 +162,7 @@ class PlanFile:
         header: Header,
         tallies: Sequence[Tally],
         remarks: Mapping[tuple[str, str], int],
-        logins: Mapping[str, int] | None = None,
+        logins: Mapping[tuple[str, bool], int] | None = None,
     ) -> None:
         """Write the totals and the header: from here on the file is a plan, and survives a power cut."""
         self._database.execute("PRAGMA synchronous = FULL")
@@ -175,7 +175,10 @@ class PlanFile:
                 "INSERT INTO remarks VALUES (?, ?, ?)",
                 [(code, field, count) for (code, field), count in remarks.items()],
             )
-            database.executemany("INSERT INTO logins VALUES (?, ?)", list((logins or {}).items()))
+            database.executemany(
+                "INSERT INTO logins VALUES (?, ?, ?)",
+                [(kind, carried, count) for (kind, carried), count in (logins or {}).items()],
+            )
             database.execute("INSERT INTO header VALUES ('plan', ?)", (msgspec.json.encode(header).decode(),))
 
     # --- reading the plan ---
@@ -205,10 +208,12 @@ class PlanFile:
         """How many customers have a note of this code about this field."""
         return list(self._database.execute("SELECT code, field, customers FROM remarks ORDER BY code, field"))
 
-    def logins(self) -> dict[str, int]:
-        """How many customers that are created have a password of this kind in the source ("" for none)."""
+    def logins(self, *, carried: bool) -> dict[str, int]:
+        """How many customers that are created have a password of this kind in the source ("" for none), of
+        those whose hash is carried or of all others."""
         rows = self._database.execute(
-            "SELECT password, customers FROM logins ORDER BY customers DESC, password"
+            "SELECT password, customers FROM logins WHERE carried = ? ORDER BY customers DESC, password",
+            (carried,),
         )
         return dict(rows.fetchall())
 

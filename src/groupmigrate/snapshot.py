@@ -87,6 +87,10 @@ class Snapshot:
         """Whether the side was read to its end with this connector file (by fingerprint)."""
         return bool(self.fact(side, "sealed")) and self.fact(side, "connector") == connector
 
+    def has_passwords(self, side: Side) -> bool:
+        """Whether password hashes were read, too."""
+        return bool(self.fact(side, "passwords"))
+
     def groups(self, side: Side) -> list[Group]:
         """The groups of a side, as they were read."""
         return msgspec.json.decode(self.fact(side, "groups") or "[]", type=list[Group])
@@ -122,11 +126,16 @@ class Snapshot:
         connector: str,
         check: Check,
         rules: Rules | None = None,
+        passwords: bool = False,
         on_page: Callable[[int, int | None], None],
     ) -> None:
-        """Read groups and customers of a store; goes on where an earlier reading of it stopped."""
+        """Read groups and customers of a store; goes on where an earlier reading of it stopped.
+
+        `passwords` says that the store was opened to give password hashes; a reading without them is never
+        continued with them, nor the other way round.
+        """
         groups = list(store.groups())
-        cursor = self._begin(side, connector, check)
+        cursor = self._begin(side, connector, check, passwords=passwords)
         self.remember(
             side,
             groups=_encode(groups).decode(),
@@ -140,10 +149,14 @@ class Snapshot:
             on_page(read, page.total)
         self._seal(side)
 
-    def _begin(self, side: Side, connector: str, check: Check) -> str:
+    def _begin(self, side: Side, connector: str, check: Check, *, passwords: bool) -> str:
         """Make room for a reading and return the cursor to go on from ("" for the start)."""
         unfinished = self.fact(side, "cursor")
         same = self.fact(side, "connector") == connector and self.fact(side, "format") == FORMAT
+        same = same and self.has_passwords(side) == passwords
+        if passwords or self.has_passwords(side):
+            # SQLite leaves the bytes of dropped tables in the file; hashes must not lie around.
+            self._database.execute("PRAGMA secure_delete = ON")
         if unfinished and same and self.check(side).version == check.version:
             return unfinished
         with self._transaction() as database:
@@ -155,6 +168,7 @@ class Snapshot:
                 " key TEXT, fold TEXT, groups TEXT, doc BLOB)"
             )
             self._note(side, {"connector": connector, "format": FORMAT, "started": now()})
+            self._note(side, {"passwords": "1" if passwords else ""})
         return ""
 
     def _add(self, side: Side, page: Page) -> None:

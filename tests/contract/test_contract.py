@@ -16,7 +16,7 @@ from groupmigrate.compare import EVERYTHING, differing, missing_addresses
 from groupmigrate.fit import Fitting
 from groupmigrate.identity import key
 from groupmigrate.model import Customer
-from groupmigrate.platforms import cards
+from groupmigrate.platforms import cards, hashes
 from groupmigrate.platforms.base import Change, GroupMaker, Outcome, Page, Severity, Source, State, Target
 from groupmigrate.platforms.http import WriteRefused
 
@@ -185,6 +185,10 @@ def test_more_customers_are_found_than_fit_into_one_question(target: Target) -> 
 def test_nobody_is_found_by_nothing(target: Target) -> None:
     assert target.find([]) == {}
     assert target.find(["", "no address", "a|b@example.com", "[x]@example.com", "%@example.com"]) == {}
+
+
+def test_every_password_scheme_that_a_store_takes_has_a_name(target: Target) -> None:
+    assert set(target.rules().passwords) <= set(hashes.SCHEMES)
 
 
 # --- writing -----------------------------------------------------------------------------------------------

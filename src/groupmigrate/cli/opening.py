@@ -35,9 +35,9 @@ def connector_named(name: str) -> Connector:
 
 
 @contextmanager
-def source_of(connector: Connector) -> Iterator[Source]:
-    """The connector's store, for reading, until the end of the block."""
-    with closing(open_store(connector, folder_state=_state(connector), read_only=True)) as store:
+def source_of(connector: Connector, *, passwords: bool = False) -> Iterator[Source]:
+    """The connector's store, for reading, until the end of the block; its password hashes only if asked."""
+    with closing(open_store(connector, folder_state=_state(connector), passwords=passwords)) as store:
         yield store
 
 

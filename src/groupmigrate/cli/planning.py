@@ -9,7 +9,7 @@ from groupmigrate.cli.progress import Shown
 from groupmigrate.errors import GroupmigrateError, LimitTripped, UsageError
 from groupmigrate.folder import Folder
 from groupmigrate.migration import Migration
-from groupmigrate.plan import check_limits, make_plan, passed, read_source, read_target
+from groupmigrate.plan import check_limits, make_plan, passed, read_source, read_target, wants_passwords
 from groupmigrate.planfile import PlanFile
 from groupmigrate.snapshot import Side, Snapshot
 
@@ -52,11 +52,13 @@ def drop_old_plans(folder: Folder) -> None:
 
 
 def _read(migration: Migration, snapshot: Snapshot, shown: Shown) -> None:
-    with source_of(migration.source) as source, target_of(migration.target, read_only=True) as target:
+    with target_of(migration.target, read_only=True) as target:
         # a target that cannot be worked with is found before an hour of reading the source
         of_target = passed(target.check(), migration.target.name)
-        of_source = passed(source.check(), migration.source.name)
-        read_source(migration, source, of_source, snapshot, shown.count)
+        passwords = wants_passwords(migration, target.rules())
+        with source_of(migration.source, passwords=passwords) as source:
+            of_source = passed(source.check(), migration.source.name)
+            read_source(migration, source, of_source, snapshot, shown.count, passwords=passwords)
         read_target(migration, target, of_target, snapshot, shown.count)
 
 
@@ -76,6 +78,12 @@ def _refuse_unread(migration: Migration, snapshot: Snapshot) -> None:
                 hint="plan once without --offline",
                 code="GM610",
             )
+    if wants_passwords(migration, snapshot.rules()) is not snapshot.has_passwords("source"):
+        raise UsageError(
+            "the snapshot does not fit `passwords:` in the mapping, which decides whether hashes are read",
+            hint="plan once without --offline",
+            code="GM610",
+        )
 
 
 def _never_applied(path: Path) -> bool:

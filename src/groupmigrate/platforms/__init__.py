@@ -47,8 +47,10 @@ def cards() -> dict[str, Card]:
     return {name: found for name in names() if (found := card(name))}
 
 
-def open_store(connector: Reachable, *, folder_state: Path, read_only: bool = True) -> Source:
-    """Open the store that a connector names, for reading.
+def open_store(
+    connector: Reachable, *, folder_state: Path, read_only: bool = True, passwords: bool = False
+) -> Source:
+    """Open the store that a connector names, for reading; password hashes are read only if `passwords`.
 
     `folder_state` is a private folder where a practice store keeps its data. Raises UsageError if a secret
     is not where its reference says, and StoreError if the store cannot be opened.
@@ -58,7 +60,7 @@ def open_store(connector: Reachable, *, folder_state: Path, read_only: bool = Tr
     if way is None:
         raise ValueError(f"no way {connector.via!r} to platform {connector.platform!r}")
     module, _, maker = way.store.partition(":")
-    opening = Opening(connector.name, connector.path.parent, folder_state, read_only)
+    opening = Opening(connector.name, connector.path.parent, folder_state, read_only, passwords)
     try:
         return cast("Source", getattr(import_module(module), maker)(connector.options, opening))
     except UsageError as error:

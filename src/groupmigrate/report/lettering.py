@@ -22,10 +22,17 @@ def counted(number: int, noun: str, several: str = "") -> str:
 
 def logins_in_words(logins: Logins) -> str:
     """Who can log in: "56 as before, 1,123 after \"forgot password\" (1,100 sha256, 23 unknown)"."""
-    kinds = ", ".join(f"{count:,} {printable(kind) or 'without one'}" for kind, count in logins.reset.items())
     parts = [
         f"{logins.unchanged:,} as before" if logins.unchanged else "",
-        f'{sum(logins.reset.values()):,} after "forgot password" ({kinds})' if logins.reset else "",
+        _by_kind("with the old password", logins.carried),
+        _by_kind('after "forgot password"', logins.reset),
         f"{logins.inactive:,} of these not before they are activated" if logins.inactive else "",
     ]
     return ", ".join(filter(None, parts)) or "nobody"
+
+
+def _by_kind(how: str, customers: dict[str, int]) -> str:
+    if not customers:
+        return ""
+    kinds = ", ".join(f"{count:,} {printable(kind) or 'without one'}" for kind, count in customers.items())
+    return f"{sum(customers.values()):,} {how} ({kinds})"

@@ -23,7 +23,7 @@ CUSTOMER_COLUMNS = (
     *(
         name
         for name in Customer.__struct_fields__
-        if name not in ("id", "email", "groups", "loose_default", "addresses")
+        if name not in ("id", "email", "groups", "loose_default", "addresses", "password_hash")
     ),
 )
 ADDRESS_COLUMNS = ("customer_id", "customer_email", *Address.__struct_fields__)

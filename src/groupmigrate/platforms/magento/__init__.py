@@ -21,11 +21,11 @@ CARD = Card(
     can=(
         "read customers with their group and addresses from Magento's own CSV exports",
         "read customers of several websites apart from each other",
+        "give password hashes to a target that takes them, if the mapping says so",
     ),
     cannot=(
         "write to Magento",
         "tell newsletter subscriptions and deactivated accounts: the exports do not hold them",
-        "carry passwords: hashes and reset tokens in the exports are never read",
         "read customer segments: these are rules, not groups, and no export holds their members",
     ),
     builtin_groups="NOT LOGGED IN (id 0) is the visitor group; General (id 1) is the default group until the "

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from groupmigrate.errors import StoreError
 from groupmigrate.identity import mask
-from groupmigrate.model import Group, Role
+from groupmigrate.model import Address, Customer, Group, Role
 from groupmigrate.platforms.base import Check, Finding, Opening, Page, Severity
 from groupmigrate.platforms.csvfile import CsvFile, Sheet
 from groupmigrate.platforms.magento import csvwire, sheets
@@ -31,6 +31,7 @@ class CsvExport:
 
     def __init__(self, options: CsvExportOptions, opening: Opening) -> None:
         self._options = options
+        self._passwords = opening.passwords
         self._customer_file = self._file(opening.folder, options.customers, sheets.CUSTOMERS)
         self._address_file: CsvFile | None = None
         if options.addresses is not None:
@@ -69,7 +70,7 @@ class CsvExport:
             done += len(batch)
             yield Page(
                 customers=tuple(
-                    csvwire.customer(cells, number, self._options.languages, addresses.get(owner, ()))
+                    self._customer(cells, number, addresses.get(owner, ()))
                     for (number, cells), owner in zip(batch, owners, strict=True)
                 ),
                 cursor=str(done),
@@ -79,6 +80,10 @@ class CsvExport:
     def close(self) -> None:
         """Drop the temporary address book; may be called twice."""
         self._book.close()
+
+    def _customer(self, cells: csvwire.Cells, number: int, addresses: tuple[Address, ...]) -> Customer:
+        languages = self._options.languages
+        return csvwire.customer(cells, number, languages, addresses, hashed=self._passwords)
 
     def _written(self) -> str:
         """When the newer of the two files was written, so that another export is not taken for this one."""

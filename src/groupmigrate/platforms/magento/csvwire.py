@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from groupmigrate.model import Address, Customer
-from groupmigrate.platforms import hashes
+from groupmigrate.platforms.magento import passwords
 
 Cells = Mapping[str, str]
 
@@ -20,9 +20,6 @@ GENDERS = {
     "": "",
 }
 
-# The last part of hash:salt:version says how; upgraded hashes chain versions (Magento 2.4.7, read).
-HASH_VERSIONS = {"0": "md5", "1": "sha256", "2": "argon2id"}
-
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?: \d{2}:\d{2}:\d{2})?", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}", re.ASCII)
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -30,9 +27,17 @@ _NUMBER = re.compile(r"[0-9]+", re.ASCII)
 
 
 def customer(
-    cells: Cells, number: int, languages: Mapping[str, str], addresses: tuple[Address, ...] = ()
+    cells: Cells,
+    number: int,
+    languages: Mapping[str, str],
+    addresses: tuple[Address, ...] = (),
+    *,
+    hashed: bool = False,
 ) -> Customer:
-    """The customer of a row. `number` is the number of the row, the only id that the export offers."""
+    """The customer of a row, with the password's hash if `hashed`.
+
+    `number` is the number of the row, the only id that the export offers.
+    """
     return Customer(
         id=str(number),
         email=written(cells["email"]),
@@ -47,7 +52,8 @@ def customer(
         tax_id=written(cells["taxvat"]),
         language=languages.get(cells["_store"], ""),
         scope=written(cells["_website"]),
-        password=_password(cells["password_hash"]),
+        password=passwords.kind(cells["password_hash"]),
+        password_hash=passwords.of(cells["password_hash"]) if hashed else None,
         # The key in `confirmation` stays until the link in the mail is opened; till then nobody can log in
         # (Magento 2.4.7, run). The export has no column for deactivated accounts.
         active=False if cells["confirmation"].strip() else None,
@@ -55,14 +61,6 @@ def customer(
         updated=_time(cells["updated_at"]),
         addresses=addresses,
     )
-
-
-def _password(written_hash: str) -> str:
-    """The kind of a hash. Magento 1 wrote no version, and argon2id of 2.4 writes its costs as the version."""
-    parts = written_hash.strip().split(":")
-    if len(parts) < 3:
-        return hashes.kind(parts[0])
-    return HASH_VERSIONS.get(parts[-1]) or ("argon2id" if parts[-1].startswith("3_") else "unknown")
 
 
 def address(cells: Cells) -> Address:

@@ -27,7 +27,7 @@ CUSTOMERS = Sheet(
         Column("dob", "date of birth, Y-m-d"),
         Column("gender", "the option's label: Male, Female, Not Specified"),
         Column("taxvat", "tax or VAT number"),
-        Column("password_hash", "only its kind is taken: md5, sha256, argon2id"),
+        Column("password_hash", "its kind is taken; the hash only for `passwords: carry`"),
         Column("confirmation", "a key as long as the account is not confirmed"),
         Column("created_at", "UTC, Y-m-d H:i:s"),
         Column("updated_at", "UTC, Y-m-d H:i:s"),

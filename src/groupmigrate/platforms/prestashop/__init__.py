@@ -71,6 +71,12 @@ class WebserviceOptions(BaseModel):
         description="The language (ISO 639, two letters) of customers whose own language is not known or not "
         "in the shop; without it the shop's default language.",
     )
+    cookie_key: SecretRef | None = Field(
+        None,
+        description="Where the shop's cookie key is kept, for `passwords: carry` from a PrestaShop 1.6 or a "
+        "shop that was upgraded from one: their old hashes are of no use without it. It is `_COOKIE_KEY_` in "
+        "config/settings.inc.php (1.6), `cookie_key` in app/config/parameters.php (since 1.7).",
+    )
     connections: int = Field(2, ge=1, le=8, description="How many requests may be under way at once.")
     requests_per_second: float | None = Field(
         None,
@@ -151,7 +157,7 @@ CARD = Card(
         "read one shop of a multistore, a group of shops or all; write to one",
     ),
     cannot=(
-        'take password hashes over: customers use "forgot password"',
+        'take password hashes over (it gives them away): new customers use "forgot password"',
         "hold middle names, name prefixes and suffixes, fax numbers or tax numbers of customers",
         "create guests",
     ),

@@ -64,6 +64,7 @@ class Webservice:
             is_read=reads,
             is_final=speaks,
         )
+        self._cookie_key = _cookie_key(options, opening)
         shop = str(options.shop) if isinstance(options.shop, int) else ""
         self._api = Api(self._session, secret, shop, options.page_size)
         self._pool = ThreadPoolExecutor(options.connections, thread_name_prefix="prestashop")
@@ -205,7 +206,10 @@ class Webservice:
         return self._records(rows, addresses)
 
     def _records(self, rows: Iterable[Row], addresses: Mapping[str, Sequence[Row]]) -> tuple[Customer, ...]:
-        return tuple(wire.customer(row, self._shop, addresses.get(text(row, "id"), ())) for row in rows)
+        return tuple(
+            wire.customer(row, self._shop, addresses.get(text(row, "id"), ()), cookie_key=self._cookie_key)
+            for row in rows
+        )
 
     def _addresses(self, filter_: str) -> dict[str, list[Row]]:
         """The addresses of some customers by customer id, in the order of their ids, without deleted ones."""
@@ -225,6 +229,13 @@ def _practice(options: WebserviceOptions, opening: Opening) -> Practice:
     return serve(
         place, faults=options.faults, seed=seed, version=options.release, multistore=options.multistore
     )
+
+
+def _cookie_key(options: WebserviceOptions, opening: Opening) -> str | None:
+    """What the old passwords of the shop are salted with, "" if not told; None if no hash is wanted."""
+    if not opening.passwords:
+        return None
+    return options.cookie_key.resolve(opening.folder).reveal() if options.cookie_key else ""
 
 
 def _bundle(options: WebserviceOptions, opening: Opening) -> str | None:

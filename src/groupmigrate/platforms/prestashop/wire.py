@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from groupmigrate.model import Address, Customer, Group, Role
+from groupmigrate.model import Address, Customer, Group, PasswordHash, Role
 from groupmigrate.platforms import hashes
 from groupmigrate.platforms.prestashop.shop import Shop
 
@@ -24,8 +24,13 @@ NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 # --- from the shop ---------------------------------------------------------------------------------------
 
 
-def customer(row: Row, shop: Shop, addresses: Iterable[Row] = ()) -> Customer:
-    """A customer of the list view, which has every field; the JSON view of one record drops empty ones."""
+def customer(
+    row: Row, shop: Shop, addresses: Iterable[Row] = (), *, cookie_key: str | None = None
+) -> Customer:
+    """A customer of the list view, which has every field; the JSON view of one record drops empty ones.
+
+    The password's hash comes along unless `cookie_key` is None; see `password_hash`.
+    """
     default = text(row, "id_default_group") or "0"
     members = [text(group, "id") for group in (row.get("associations") or {}).get("groups") or ()]
     others = sorted((id_ for id_ in members if id_ != default), key=lambda id_: (len(id_), id_))
@@ -43,6 +48,7 @@ def customer(row: Row, shop: Shop, addresses: Iterable[Row] = ()) -> Customer:
         language=shop.languages.get(text(row, "id_lang"), ""),
         scope=text(row, "id_shop"),
         password=hashes.kind(text(row, "passwd")),
+        password_hash=None if cookie_key is None else password_hash(text(row, "passwd"), cookie_key),
         newsletter=truth(row, "newsletter"),
         active=truth(row, "active"),
         guest=truth(row, "is_guest"),
@@ -51,6 +57,16 @@ def customer(row: Row, shop: Shop, addresses: Iterable[Row] = ()) -> Customer:
         updated=to_utc(text(row, "date_upd"), shop.time_zone),
         addresses=tuple(address(each, shop) for each in addresses),
     )
+
+
+def password_hash(passwd: str, cookie_key: str) -> PasswordHash | None:
+    """The hash in `passwd`; None where there is none, or it cannot be used without the cookie key.
+
+    Up to 1.6 it is md5(cookie key + password), and stays so in a shop that was upgraded until the customer
+    logs in (PrestaShop 9.1.4, run).
+    """
+    found = hashes.of(passwd, cookie_key)
+    return None if found and found.scheme == "md5" else found
 
 
 def address(row: Row, shop: Shop) -> Address:
