@@ -12,7 +12,7 @@ from pathlib import Path
 
 from groupmigrate.model import Customer
 from groupmigrate.platforms import cards
-from groupmigrate.platforms.base import Source
+from groupmigrate.platforms.base import Source, Way
 
 
 def _all_of(customer: Customer) -> Customer:
@@ -42,4 +42,12 @@ def grounds() -> dict[str, Ground]:
     for platform in cards():
         module = import_module(f"contract.ground_{platform}")
         found.update({f"{platform} via {way}": ground for way, ground in module.GROUNDS.items()})
+    return found
+
+
+def way_of(name: str) -> Way:
+    """The way on the card, of the name of a ground."""
+    platform, _, way = name.partition(",")[0].partition(" via ")
+    found = cards()[platform].way(way)
+    assert found is not None
     return found

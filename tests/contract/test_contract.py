@@ -11,17 +11,28 @@ import pytest
 from msgspec.structs import replace
 
 from contract.crowd import HOSTILE, ordinary
-from contract.grounds import Ground, grounds
+from contract.grounds import Ground, grounds, way_of
 from groupmigrate.compare import EVERYTHING, differing, missing_addresses
 from groupmigrate.fit import Fitting
 from groupmigrate.identity import key
 from groupmigrate.model import Customer
 from groupmigrate.platforms import cards, hashes
-from groupmigrate.platforms.base import Change, GroupMaker, Outcome, Page, Severity, Source, State, Target
+from groupmigrate.platforms.base import (
+    Change,
+    GroupMaker,
+    Outcome,
+    Page,
+    Remover,
+    Severity,
+    Source,
+    State,
+    Target,
+)
 from groupmigrate.platforms.http import WriteRefused
 
 GROUNDS = grounds()
 TARGETS = [name for name, ground in GROUNDS.items() if ground.writes]
+REMOVERS = [name for name in TARGETS if way_of(name).removes]
 CROWD = tuple(ordinary(number) for number in range(1, 24))
 
 Opener = Callable[[Sequence[Customer]], Source]
@@ -307,3 +318,59 @@ def test_a_group_that_was_made_is_there_once_and_can_be_used(target: Target) -> 
 
 def test_nothing_to_apply_is_nothing_done(target: Target) -> None:
     assert send(target) == {}
+
+
+# --- removing ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=REMOVERS)
+def remover_ground(request: pytest.FixtureRequest) -> Ground:
+    return GROUNDS[request.param]
+
+
+@pytest.fixture
+def remover(remover_ground: Ground, tmp_path: Path) -> Iterator[Remover]:
+    """A writable store with a crowd."""
+    remover_ground.fill(tmp_path, CROWD)
+    with closing(remover_ground.open(tmp_path, False)) as store:
+        yield cast("Remover", store)
+
+
+def removed(store: Remover, ids: Sequence[str]) -> list[State]:
+    outcomes = sorted(store.remove(ids), key=lambda outcome: outcome.seq)
+    assert [outcome.seq for outcome in outcomes] == list(range(len(ids)))
+    return [outcome.state for outcome in outcomes]
+
+
+def test_removed_customers_are_gone_or_switched_off_and_nobody_else(remover: Remover) -> None:
+    before = {customer.id: customer for customer in everybody(remover)}
+    chosen = list(before)[2:9]
+    assert removed(remover, chosen) == [State.DONE] * 7
+    now = {customer.id: customer for customer in everybody(remover)}
+    assert all(now[id_].active is False for id_ in chosen if id_ in now)
+    assert [one for one in now.values() if one.id not in chosen] == [
+        one for one in before.values() if one.id not in chosen
+    ]
+
+
+def test_what_was_created_can_be_removed_and_a_second_time_does_no_harm(
+    remover: Remover, remover_ground: Ground
+) -> None:
+    before = everybody(remover)
+    people = [wanted(remover, one, remover_ground.groups[:1]) for one in (HOSTILE, ordinary(970))]
+    made = send(remover, *(Change(number, "create", one) for number, one in enumerate(people)))
+    ids = [outcome.id for outcome in made.values()]
+    assert removed(remover, ids) == [State.DONE, State.DONE]
+    left = [customer for customer in everybody(remover) if customer.active is not False]
+    assert left == before
+    assert removed(remover, [*ids, before[0].id]) == [State.DONE] * 3
+    assert removed(remover, []) == []
+
+
+def test_a_read_only_store_removes_nobody(remover_ground: Ground, tmp_path: Path) -> None:
+    remover_ground.fill(tmp_path, CROWD)
+    with closing(cast("Remover", remover_ground.open(tmp_path, True))) as store:
+        before = everybody(store)
+        with pytest.raises(WriteRefused):
+            list(store.remove([before[0].id]))
+        assert everybody(store) == before

@@ -77,6 +77,11 @@ class MemoryStore:
             if outcome is not None:
                 yield outcome
 
+    def remove(self, ids: Sequence[str]) -> Iterator[Outcome]:
+        for seq, id_ in enumerate(ids):
+            self.customers_by_id.pop(id_, None)
+            yield Outcome(seq, State.DONE, id_)
+
     def close(self) -> None:
         pass
 

@@ -132,6 +132,7 @@ CARD = Card(
             store="groupmigrate.platforms.prestashop.store:Webservice",
             reads=True,
             writes=True,
+            removes="deletes",
         ),
         Way(
             name="csv-import",

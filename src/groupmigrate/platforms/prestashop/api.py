@@ -28,8 +28,8 @@ ACCESS = {
     26: ("GM503", "the key lacks a right"),
     132: ("GM503", "the key is not valid for this shop of the multistore"),
 }
-NOT_SAVED = frozenset({41, 46, 84, 85, 86, 89, 90, 91, 92, 93, 127, 131, 140, 141})
-"""Codes with which the shop surely did not save the entity."""
+NOT_SAVED = frozenset({41, 46, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 127, 131, 140, 141})
+"""Codes with which the shop surely did not save, or delete, the entity."""
 
 FULL = (("display", "full"),)
 
@@ -152,13 +152,23 @@ class Api:
         root = _parsed(answer)
         if answer.status in {200, 201} and root is not None and root.find("errors") is None:
             return [entity.findtext("id", "") for entity in root]
+        raise self._not_done(answer)
+
+    def delete(self, resource: str, ids: Sequence[str]) -> None:
+        """Delete these: none of them if one is not there (1.6 to 9.1.4, run). Raises as `save` does."""
+        answer = self._send(Request("DELETE", f"/api/{resource}", (("id", f"[{','.join(ids)}]"),)))
+        if answer.status != 200 or _codes(answer):
+            raise self._not_done(answer)
+
+    def _not_done(self, answer: Answer) -> Refused | LostAnswer:
+        """What it means that a write was not confirmed. Raises StoreError if nothing further makes sense."""
         codes = _codes(answer) - set(PHP_NOISE)
         if codes & NOT_SAVED and not codes & set(ACCESS):
-            raise Refused(frozenset(codes), self._words(answer))
+            return Refused(frozenset(codes), self._words(answer))
         if 300 <= answer.status < 400 or codes & set(ACCESS) or answer.status == 401:
             self._fail(answer)
         # PHP warnings alone, or nothing at all: the entity may have been saved before (PrestaShop 8 and 9).
-        raise LostAnswer(f"the shop answered {answer.status} without a reason", code="GM402")
+        return LostAnswer(f"the shop answered {answer.status} without a reason", code="GM402")
 
     def _page(self, resource: str, query: Sequence[tuple[str, str]], after: int, size: int) -> list[Row]:
         # Without sort the order is that of any index, and the offset skips and repeats (9.1.4, run).

@@ -17,6 +17,7 @@ from groupmigrate.platforms.http import Patience, Session, Terms
 from groupmigrate.platforms.prestashop import SANDBOX, WebserviceOptions, limits, wire
 from groupmigrate.platforms.prestashop.api import FULL, Api, IllPage, Refused, reads, speaks
 from groupmigrate.platforms.prestashop.inspection import NOT_WRITABLE, inspect, required_fields
+from groupmigrate.platforms.prestashop.remover import remove
 from groupmigrate.platforms.prestashop.settings import read_shop, shop_names
 from groupmigrate.platforms.prestashop.shop import Shop
 from groupmigrate.platforms.prestashop.wire import Row, text
@@ -128,6 +129,11 @@ class Webservice:
             raise GroupmigrateError(
                 f'the shop refuses the group "{name}": {refused.words}', code="GM401"
             ) from refused
+
+    def remove(self, ids: Sequence[str]) -> Iterator[Outcome]:
+        """Delete customers with everything that is theirs. The key needs DELETE on customers."""
+        self._refuse_several_shops()
+        return remove(self._api, ids)
 
     def close(self) -> None:
         """Let requests under way end, send none again, and close everything."""
