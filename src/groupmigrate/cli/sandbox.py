@@ -21,7 +21,7 @@ from groupmigrate.report.template import connector_template
 from groupmigrate.wording import quoted, suggestion
 
 if TYPE_CHECKING:
-    from groupmigrate.platforms.sandbox import Practice
+    from groupmigrate.platforms.sandbox import PracticeStore
 
 KEY = "SANDBOX_KEY"
 
@@ -58,53 +58,63 @@ def sandbox(
 ) -> int:
     """Serve a practice store that speaks the platform's own wire format, on this machine only, until Ctrl-C.
 
+    Where a platform has no API, it is a database file with the platform's own tables.
+
     \b
       groupmigrate sandbox prestashop
       groupmigrate sandbox prestashop --data shop.db --port 8080
       groupmigrate sandbox prestashop --faults "lost-after=0.02,429=0.05" --latency 20
       groupmigrate sandbox prestashop --version 1.7 --multistore
+      groupmigrate sandbox opencart --version 3.0 --data shop.db
     """
     serve = _server(platform)
-    more = _offered(platform, serve, {"version": version, "multistore": multistore})
+    asked: dict[str, str | int | None] = {
+        "port": port,
+        "faults": faults,
+        "latency_ms": latency,
+        "version": version,
+        "multistore": multistore,
+    }
+    more = _offered(platform, serve, asked)
     with ExitStack() as stack:
         place = data or Path(stack.enter_context(TemporaryDirectory(prefix="groupmigrate-"))) / "sandbox.db"
-        practice = stack.enter_context(
-            serve(place, port=port, faults=faults, seed=seed, latency_ms=latency, **more)
-        )
+        practice = stack.enter_context(serve(place, seed=seed, **more))
         result = {"url": practice.url, "key": practice.key}
-        code = emit(Answer("sandbox", result, _words(platform, practice)), form)
+        lasting = data is not None and not practice.is_served
+        code = emit(Answer("sandbox", result, _words(platform, practice, lasting=lasting)), form)
         # Ctrl-C is how a sandbox ends, and no failure
         with suppress(KeyboardInterrupt):
-            practice.wait()
+            if not lasting:
+                practice.wait()
     return code
 
 
-def _server(platform: str) -> Callable[..., Practice]:
+def _server(platform: str) -> Callable[..., PracticeStore]:
     served = {name: card for name, card in rooms.cards().items() if card.sandbox}
     card: Card | None = served.get(platform)
     if card is None:
         hint = suggestion(platform, list(served), "platforms with a sandbox")
         raise UsageError(f"there is no sandbox of {quoted(platform)}", hint=hint, code="GM107")
     module, _, maker = card.sandbox.partition(":")
-    return cast("Callable[..., Practice]", getattr(import_module(module), maker))
+    return cast("Callable[..., PracticeStore]", getattr(import_module(module), maker))
 
 
 def _offered(
-    platform: str, serve: Callable[..., Practice], asked: dict[str, str | bool | None]
-) -> dict[str, str | bool]:
+    platform: str, serve: Callable[..., PracticeStore], asked: dict[str, str | int | None]
+) -> dict[str, str | int]:
     """What was asked for and not every platform's sandbox has. Raises UsageError where it has it not."""
-    wanted: dict[str, str | bool] = {name: value for name, value in asked.items() if value}
+    wanted: dict[str, str | int] = {name: value for name, value in asked.items() if value}
     for name in wanted.keys() - signature(serve).parameters.keys():
-        words = f"the sandbox of {quoted(platform)} has no --{name}"
-        raise UsageError(words, hint=f"leave --{name} out")
+        option = f"--{name.removesuffix('_ms')}"
+        raise UsageError(f"the sandbox of {quoted(platform)} has no {option}", hint=f"leave {option} out")
     return wanted
 
 
-def _words(platform: str, practice: Practice) -> list[Any]:
+def _words(platform: str, practice: PracticeStore, *, lasting: bool) -> list[Any]:
     card = rooms.cards()[platform]
     values = {"url": practice.url}
     return [
-        f"a practice store at {practice.url}, until Ctrl-C",
+        f"a practice store at {practice.url}{'' if lasting else ', until Ctrl-C'}",
         "",
         f"  export {KEY}={practice.key}",
         "",

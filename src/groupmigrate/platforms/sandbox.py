@@ -1,6 +1,7 @@
 """What all practice stores share: a server on loopback that counts requests and misbehaves on request.
 
-It knows no platform: a room gives it a WSGI application. Nobody but this machine can reach it.
+It knows no platform: a room gives it a WSGI application. Nobody but this machine can reach it. A platform
+without an API has a database file instead.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import logging
 import socket
 import struct
 import threading
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable
 from io import BytesIO
 from itertools import chain
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
@@ -30,13 +32,60 @@ COUNTS = "/__sandbox__/requests"
 log = logging.getLogger("groupmigrate.sandbox")
 
 
-class Practice:
-    """A practice store that is being served until `close`; a context manager.
+class PracticeStore(ABC):
+    """A practice store, which is there until `close`; a context manager."""
 
-    `url` is the address of the shop, without a slash at the end, and `key` what a client logs in with.
+    url: str
+    """Its address, without a slash at the end, or the DSN of a database file."""
+    key: str
+    """What a connector needs to know as a secret."""
+    is_served: bool
+    """False for a database file: it stays what it is when the program ends."""
+
+    @abstractmethod
+    def wait(self) -> None:
+        """Wait until another thread closes the store, or Ctrl-C."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of everything; may be called twice."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class PracticeFile(PracticeStore):
+    """A practice store that is a database file: nothing is served, whoever has the DSN opens it."""
+
+    is_served = False
+
+    def __init__(self, dsn: str) -> None:
+        self.url = self.key = dsn
+
+    def wait(self) -> None:
+        """Wait for Ctrl-C."""
+        threading.Event().wait()
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class Practice(PracticeStore):
+    """A practice store that is being served.
+
     `requests` counts what arrived, by "METHOD /path" without the query; GET /__sandbox__/requests tells
     the same to another process, as JSON.
     """
+
+    is_served = True
 
     def __init__(
         self,
@@ -74,17 +123,6 @@ class Practice:
     def wait(self) -> None:
         """Wait until another thread closes the store, or Ctrl-C."""
         self._thread.join()
-
-    def __enter__(self) -> Practice:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _answer(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         # The body is read here in any case: what an application leaves unread would be taken for the next
