@@ -125,6 +125,22 @@ def test_a_sandbox_speaks_the_version_that_is_asked_for(tmp_path: Path) -> None:
     assert (process.returncode, err) == (0, "")
 
 
+def test_a_sandbox_without_an_api_is_a_file_that_stays(shop: SmallShop, tmp_path: Path) -> None:
+    ran = shop.run("sandbox", "opencart", "--version", "3.0", "--data", "practice.db")
+    assert ran.code == 0
+    dsn = f"sqlite:///{tmp_path / 'practice.db'}"
+    assert f"a practice store at {dsn}\n" in ran.out
+    assert f"export SANDBOX_KEY={dsn}" in ran.out
+    assert "dsn: env:SANDBOX_KEY" in ran.out
+    assert (tmp_path / "practice.db").exists()
+
+
+def test_a_sandbox_that_cannot_misbehave_says_so(shop: SmallShop) -> None:
+    ran = shop.run("sandbox", "opencart", "--latency", "5")
+    assert ran.code == Exit.USAGE
+    assert "has no --latency" in ran.err
+
+
 def test_a_version_that_cannot_be_practised_is_said(shop: SmallShop) -> None:
     ran = shop.run("sandbox", "prestashop", "--version", "1.5")
     assert ran.code == Exit.USAGE

@@ -156,6 +156,7 @@ CARD = Card(
     ),
     builtin_groups="The default group of the shop's settings, called Default in a new shop. There is no "
     "group for visitors or guests: they count as members of the default group.",
+    sandbox="groupmigrate.platforms.opencart.sandbox:serve",
     details={
         "mails": "none",
         "lengths": "names and telephone 32 characters, e-mail 96, street lines and city 128, post code 10, "
