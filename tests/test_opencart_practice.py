@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from groupmigrate.errors import DiskError, UsageError
-from groupmigrate.platforms.opencart.sandbox import RELEASES, VERSIONS, make, serve
+from groupmigrate.platforms.opencart.sandbox import VERSIONS, make, serve
+from groupmigrate.platforms.opencart.sandbox.release import RELEASES
 
 RECORDED = {
     "2.3": "2.3.0.2",
