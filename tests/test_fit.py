@@ -337,3 +337,53 @@ def test_a_country_may_demand_a_post_code() -> None:
     homes = (Address(country="GB"), Address(country="US"))
     (misfit,) = Fitting(NARROW).fit(Customer("1", "ana@example.com", addresses=homes)).misfits
     assert (misfit.code, misfit.field) == ("GM301", "address 2: postcode")
+
+
+@pytest.mark.parametrize(("name", "code"), [("R&D GmbH", ""), ("R&D & Co", "GM303"), ("ABCDEFGHIJKL", "")])
+def test_a_length_counts_the_places_that_a_character_takes_in_the_target(name: str, code: str) -> None:
+    rules = Rules(customer={"company": FieldRule(max_length=12, takes={"&": 5})})
+    fit = Fitting(rules).fit(Customer("1", "a@example.com", company=name))
+    assert [note.code for note in fit.misfits] == ([code] if code else [])
+
+
+def test_a_text_is_cleaned_to_the_places_that_there_are() -> None:
+    rule = FieldRule(max_length=12, takes={"&": 5}, cleans=(("#", " "),))
+    fit = Fitting(Rules(customer={"company": rule}), misfits="clean").fit(
+        Customer("1", "a@example.com", company="R&D & Sons # Co")
+    )
+    assert fit.customer.company == "R&D"
+    assert [note.code for note in fit.notes] == ["GM317"]
+
+
+@pytest.mark.parametrize(
+    ("homes", "phone", "codes"),
+    [
+        ([{"phone": "1"}, {"phone": "2", "default_billing": True}], "2", ["GM322"]),
+        ([{}, {"phone": "1"}, {"phone": "1"}], "1", []),
+        ([{"mobile": "7"}], "7", []),
+        ([{"phone": "1", "mobile": "7"}], "1", ["GM322"]),
+        ([{}], "", []),
+        ([], "", []),
+    ],
+)
+def test_where_a_customer_has_one_telephone_all_addresses_bear_it_and_a_loss_is_told(
+    homes: list[dict[str, object]], phone: str, codes: list[str]
+) -> None:
+    addresses = tuple(replace(HOME, **changes) for changes in homes)
+    fit = Fitting(Rules(one_phone=True)).fit(Customer("1", "a@example.com", addresses=addresses))
+    assert [(one.phone, one.mobile) for one in fit.customer.addresses] == [(phone, "")] * len(homes)
+    assert [note.code for note in fit.notes] == codes
+
+
+def test_a_region_is_found_by_its_name_without_accents() -> None:
+    rules = Rules(countries={"RO": CountryRule(regions={"B": "Bucuresti"})})
+    home = Address(city="X", country="RO", region="București")
+    fit = Fitting(rules).fit(Customer("1", "a@example.com", addresses=(home,)))
+    assert (fit.customer.addresses[0].region, fit.notes) == ("Bucuresti", ())
+
+
+def test_the_name_of_a_region_counts_before_its_code_which_shops_make_up() -> None:
+    rules = Rules(countries={"DE": CountryRule(regions={"SAC": "Sachsen", "SAS": "Saarland"})})
+    home = Address(city="X", country="DE", region="Sachsen", region_code="SAS")
+    fit = Fitting(rules).fit(Customer("1", "a@example.com", addresses=(home,)))
+    assert (fit.customer.addresses[0].region, fit.customer.addresses[0].region_code) == ("Sachsen", "SAC")

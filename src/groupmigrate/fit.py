@@ -7,6 +7,7 @@ What fits is left untouched. What does not fit blocks the customer, or, where th
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -15,8 +16,8 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from groupmigrate.homes import bearing_name, kept
-from groupmigrate.identity import ascii_host
+from groupmigrate.homes import bearing_name, kept, with_one_phone
+from groupmigrate.identity import ascii_host, lookalike
 from groupmigrate.model import Address, Customer
 from groupmigrate.platforms.base import CountryRule, FieldRule, Rules
 
@@ -172,7 +173,10 @@ class Fitting:
 
     def _homes(self, customer: Customer, seen: _Notes) -> tuple[Address, ...]:
         """The addresses that the target takes, as it can hold them."""
-        source = customer.addresses if self._addresses else ()
+        source: Sequence[Address] = customer.addresses if self._addresses else ()
+        if self._rules.one_phone:
+            source, lost = with_one_phone(source)
+            seen.notes.extend([Note("GM322", "address.phone")] if lost else [])
         numbers = kept(source, self._rules.most_addresses)
         left_out = sorted(set(range(len(source))) - set(numbers))
         seen.notes.extend(Note("GM326", f"address {number + 1}") for number in left_out)
@@ -239,14 +243,14 @@ class Fitting:
         return customer.tax_id.replace(" ", "")
 
     def _region(self, address: Address, region: str, country: CountryRule, seen: _Notes) -> dict[str, object]:
-        """The target's own name and code of the region, found by code, then by name."""
+        """The target's own name and code of the region, found by name, then by code, which shops make up."""
         if not self._rules.countries:
             # where regions are plain text, a code says more than nothing
             return {"region": region or address.region_code}
         if not (region or address.region_code):
             return {}
-        code = address.region_code if address.region_code in country.regions else ""
-        code = code or _region_by_name(country, region)
+        code = _region_by_name(country, region)
+        code = code or (address.region_code if address.region_code in country.regions else "")
         if not code and self._rules.free_regions:
             return {"region": region or address.region_code, "region_code": ""}
         if not code:
@@ -301,7 +305,7 @@ def _trouble(value: str, rule: FieldRule) -> str:
     """The code of what is wrong with a value, or ""."""
     if not value:
         return "GM301" if rule.required else ""
-    if rule.max_length and len(value) > rule.max_length:
+    if rule.max_length and _length(value, rule) > rule.max_length:
         return "GM303"
     if rule.pattern and not _compiled(rule.pattern).search(value):
         return "GM302"
@@ -315,7 +319,14 @@ def _cleaned(value: str, rule: FieldRule) -> str:
     for pattern, replacement in rule.cleans:
         value = _compiled(pattern).sub(replacement, value)
     value = " ".join(value.split())
-    return value[: rule.max_length].strip() if rule.max_length else value
+    while rule.max_length and _length(value, rule) > rule.max_length:
+        value = value[: rule.max_length] if len(value) > rule.max_length else value[:-1]
+    return value.strip()
+
+
+def _length(value: str, rule: FieldRule) -> int:
+    """How many places the value takes in the target."""
+    return len(value) + sum(value.count(character) * (more - 1) for character, more in rule.takes.items())
 
 
 @lru_cache(maxsize=256)
@@ -324,5 +335,11 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _region_by_name(country: CountryRule, name: str) -> str:
-    wanted = name.strip().casefold()
-    return next((code for code, title in country.regions.items() if title.casefold() == wanted), "")
+    wanted = _plain(name)
+    return next((code for code, title in country.regions.items() if wanted and _plain(title) == wanted), "")
+
+
+@lru_cache(maxsize=10_000)
+def _plain(name: str) -> str:
+    """A name of a region without case and accents: shops spell "București" in several ways."""
+    return lookalike(name.strip().casefold())

@@ -1,4 +1,4 @@
-"""Which of a customer's addresses a target takes, and whose name they bear. Pure; it knows no platform."""
+"""Which of a customer's addresses a target takes, whose name they bear, and their telephone. Pure."""
 
 from __future__ import annotations
 
@@ -34,6 +34,21 @@ def bearing_name(customer: Customer) -> tuple[Customer, bool]:
     homes = list(customer.addresses)
     homes[place] = replace(home, **names)
     return replace(customer, addresses=tuple(homes), **names), lost
+
+
+def with_one_phone(addresses: Sequence[Address]) -> tuple[list[Address], bool]:
+    """The addresses, all with one telephone number, and whether another number was lost by that.
+
+    It is that of the billing address, else the first there is; a mobile number serves where there is no
+    other.
+    """
+    if not addresses:
+        return [], False
+    first = addresses[billing_place(addresses)]
+    numbers = [number for one in (first, *addresses) for number in (one.phone, one.mobile) if number.strip()]
+    phone = numbers[0] if numbers else ""
+    lost = any(number != phone for number in numbers)
+    return [replace(one, phone=phone, mobile="") for one in addresses], lost
 
 
 def billing_place(addresses: Sequence[Address]) -> int:

@@ -119,6 +119,8 @@ class FieldRule(Struct, frozen=True, omit_defaults=True):
     required: bool = False
     max_length: int = 0
     """In characters; 0 means no limit."""
+    takes: dict[str, int] = {}
+    """Characters that take more than one place, as & does where it is stored as &amp;, and how many."""
     pattern: str = ""
     """A Python regular expression that the whole value matches (`re.search`, anchored by itself)."""
     says: str = ""
@@ -158,6 +160,8 @@ class Rules(Struct, frozen=True, omit_defaults=True):
     """The most addresses of a customer; default ones are kept before others. 0 means no limit."""
     billing_bears_name: bool = False
     """Names and company of the default billing address, else of the first, are the customer's: one place."""
+    one_phone: bool = False
+    """The telephone number is the customer's, and no address has one of its own."""
     username: FieldRule | None = None
     """A new customer needs a username, which nobody else has, whatever the case of its letters."""
     street_lines: int = 0
