@@ -26,6 +26,7 @@ TARGET = (
     Group("4", "Trade"),
     Group("7", "Twin"),
     Group("8", "Twin"),
+    Group("10", "Shut", closed="nobody can be in it"),
 )
 RULES = Rules(several_groups=True, also_in=("3",))
 COMPLETE = """\
@@ -81,6 +82,7 @@ def test_a_line_between_groups_for_nobody_moves_nobody(tmp_path: Path) -> None:
         ("General: Customer", "General: Cliente", ["6:12 GM121"]),
         ("General: Customer", "General: customer", ["6:12 GM123"]),
         ("General: Customer", "General: Twin", ["6:12 GM122"]),
+        ("General: Customer", "General: Shut", ["6:12 GM142"]),
         ("General: Customer", "General: Visitor", ["6:12 GM124"]),
         ("General: Customer", "General: Guest", ["6:12 GM124"]),
         ("General: Customer", "General: {same_as: Visitor, customers: Customer}", ["6:3 GM132"]),

@@ -20,6 +20,7 @@ from groupmigrate.mapping import Policy
 from groupmigrate.model import Address, Customer, PasswordHash
 from groupmigrate.platforms.base import Rules
 from groupmigrate.resolution import Path, Resolution, Route
+from groupmigrate.usernames import Usernames
 
 _decode = msgspec.json.Decoder(Customer).decode
 
@@ -68,11 +69,18 @@ class Decider:
     """The mapping, its policy and the target's rules, ready to decide about many customers."""
 
     def __init__(
-        self, resolution: Resolution, policy: Policy, rules: Rules, merged: Mapping[str, str]
+        self,
+        resolution: Resolution,
+        policy: Policy,
+        rules: Rules,
+        merged: Mapping[str, str],
+        usernames: Usernames | None = None,
     ) -> None:
+        """`usernames` where the target has such."""
         self._resolution = resolution
         self._policy = policy
         self._rules = rules
+        self._usernames = usernames
         self._merged = merged if rules.ignores_accents else {}
         self._fitting = Fitting(rules, misfits=policy.misfits, addresses=policy.addresses)
 
@@ -144,6 +152,9 @@ class Decider:
         fitted = self._fitting.fit(chosen.customer)
         if fitted.misfits:
             return chosen.no(Act.BLOCKED, fitted.misfits[0].code, fitted.misfits)
+        username, trouble = self._usernames.of(chosen.customer) if self._usernames else ("", "")
+        if trouble:
+            return chosen.no(Act.BLOCKED, trouble, (Note(trouble, "username", username),))
         unconfirmed = (Note("GM227"),) if chosen.customer.active is False else ()
         password, lost = self._password(chosen.customer)
         return chosen.yes(
@@ -154,7 +165,13 @@ class Decider:
             groups=path.groups,
             notes=(*unconfirmed, *lost, *fitted.notes),
             wanted=replace(
-                fitted.customer, id="", groups=path.groups, scope="", updated="", password_hash=password
+                fitted.customer,
+                id="",
+                groups=path.groups,
+                scope="",
+                updated="",
+                username=username,
+                password_hash=password,
             ),
         )
 

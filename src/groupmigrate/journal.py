@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from groupmigrate.database import now
 from groupmigrate.planfile import PlanFile
-from groupmigrate.planrow import Row
+from groupmigrate.planrow import Row, groups_in
 
 PENDING = "a.act IN ('create', 'update') AND (j.state IS NULL OR j.state IN ('sent', 'unknown'))"
 
@@ -99,6 +99,16 @@ class Journal:
             "SELECT code, state, count(*) FROM journal WHERE state IN ('rejected', 'unknown', 'differs')"
             " GROUP BY 1, 2 ORDER BY 3 DESC"
         )
+
+    def groups_shown(self, fell_back: str) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
+        """The target groups in which a customer is, and those that a customer ended with this code for."""
+        rows = self._plan.ask(
+            "SELECT a.groups, max(j.state = 'done'), max(j.code = ?) FROM journal j JOIN actions a USING(seq)"
+            " GROUP BY a.groups",
+            (fell_back,),
+        ).fetchall()
+        fallen = {groups_in(groups) for groups, _, fell in rows if fell}
+        return {groups_in(groups) for groups, done, _ in rows if done} - fallen, fallen
 
     def pace(self, fewest: int) -> float:
         """Customers a second while batches were under way; 0 if fewer than `fewest` were sent.

@@ -23,6 +23,16 @@ from groupmigrate.values import Name, Names, Version, Written
 from groupmigrate.wording import found
 
 
+def _with_the_id(form: str) -> str:
+    if form.count("{id}") != 1 or set(form.replace("{id}", "")) & set("{}"):
+        raise PydanticCustomError(
+            "GM105",
+            "this should hold {{id}}, the customer's id in the source, once",
+            {"hint": 'write a prefix before it, as "c{id}"'},
+        )
+    return form
+
+
 @dataclass(frozen=True)
 class Policy:
     """What to do with customers, apart from their groups."""
@@ -64,6 +74,15 @@ class Policy:
             "sent without the characters that the target refuses, and all else is as with leave_out."
         ),
     ] = "block"
+    usernames: Annotated[
+        str | None,
+        Written(),
+        AfterValidator(_with_the_id),
+        Field(
+            description='Usernames of new customers, where the target has such: "c{id}" (the default) makes '
+            "c17 of the source's customer 17."
+        ),
+    ] = None
 
 
 @dataclass(frozen=True)

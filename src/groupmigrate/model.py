@@ -32,6 +32,8 @@ class Group(Struct, frozen=True, omit_defaults=True):
     """What the group means there (tax class, discount, price display …), in words for people."""
     members: int | None = None
     """How many customers are in it, if the platform tells."""
+    closed: str = ""
+    """Why no customer can be put into it, in words; "" for all groups that are open."""
 
 
 class Address(Struct, frozen=True, omit_defaults=True):

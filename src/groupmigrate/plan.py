@@ -23,6 +23,7 @@ from groupmigrate.planfile import Header, PlanFile, Tally
 from groupmigrate.platforms.base import Check, Rules, Severity, Source, Target
 from groupmigrate.resolution import Resolution, resolve
 from groupmigrate.snapshot import Side, Snapshot
+from groupmigrate.usernames import usernames
 
 BATCH = 2_000
 """Actions written in one transaction."""
@@ -111,12 +112,17 @@ def make_plan(migration: Migration, snapshot: Snapshot, folder: Folder, watch: W
     )
     with database_errors(folder.snapshot):
         merged = snapshot.merged_keys() if rules.ignores_accents else {}
-    decider = Decider(resolution, mapping.policy, rules, merged)
+    sides = (snapshot.customers("source"), snapshot.customers("target"))
     path = _plan_path(migration, snapshot, folder)
     draft = path.with_suffix(".draft")
     draft.unlink(missing_ok=True)
     totals = _Totals()
-    with PlanFile.create(draft) as plan, database_errors(folder.snapshot):
+    with (
+        PlanFile.create(draft) as plan,
+        database_errors(folder.snapshot),
+        usernames(rules.username, mapping.policy.usernames, *sides) as names,
+    ):
+        decider = Decider(resolution, mapping.policy, rules, merged, names)
         for batch in _batches(decider, snapshot):
             plan.add(batch)
             totals.add(batch)
@@ -193,7 +199,7 @@ def _header(
     rows: Sequence[Tally],
     totals: _Totals,
 ) -> Header:
-    mapping = migration.mapping
+    mapping, rules = migration.mapping, snapshot.rules()
     created = sum(row.customers for row in rows if row.act is Act.CREATE)
     return Header(
         name=mapping.name,
@@ -215,7 +221,8 @@ def _header(
             *(f"{remark.code} {remark.message}" for remark in resolution.remarks),
             *_none_carried(mapping.policy, totals.logins),
         ),
-        mails=created if snapshot.rules().mails_on_create else 0,
+        mails=created if rules.mails_on_create else 0,
+        unproven_groups=rules.unproven_groups,
     )
 
 

@@ -81,6 +81,8 @@ class Header(Struct, frozen=True, omit_defaults=True):
     """Remarks about the mapping as a whole, in words."""
     mails: int = 0
     """Mails that the target will send to customers whom the plan creates."""
+    unproven_groups: bool = False
+    """The target may fall back to another group silently: see canary.py."""
     tool: str = __version__
 
 

@@ -124,7 +124,7 @@ class _Resolving:
                 continue
             routes[group.id] = self._route(line, group, priority)
         fallback = self._fallback()
-        remarks = self._unmapped(routes)
+        remarks = [*self._unmapped(routes), *self._without_meaning()]
         self._policy()
         self._assertions()
         return Resolution(routes, fallback, self._managed(routes, fallback), tuple(remarks))
@@ -168,6 +168,9 @@ class _Resolving:
         groups = [group for group in found if group is not None]
         for group in groups:
             self._refuse_builtin(group, place)
+            if group.closed:
+                message = f'no customer can be put into "{group.name}": {group.closed}'
+                self._wrong("GM142", message, place.line, place.column, hint="name another group")
         if len(groups) > 1 and not self._rules.several_groups:
             self._wrong(
                 "GM126",
@@ -260,6 +263,12 @@ class _Resolving:
             self._wrong("GM128", "the target takes no password hashes", hint="say `passwords: reset`")
         if policy.guests == "create" and not self._rules.guests:
             self._wrong("GM130", "guests cannot be created in the target", hint="say `guests: skip`")
+
+    def _without_meaning(self) -> list[Remark]:
+        """Remarks about what the mapping says for nothing."""
+        if self._mapping.policy.usernames is None or self._rules.username is not None:
+            return []
+        return [Remark("GM143", "the target's customers have no usernames: `usernames:` is for nothing")]
 
     def _assertions(self) -> None:
         for claim in self._mapping.assertions:

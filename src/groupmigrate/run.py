@@ -15,6 +15,7 @@ from threading import Event
 
 from msgspec import Struct
 
+from groupmigrate.canary import HELD_BACK, Canaries
 from groupmigrate.codes import title
 from groupmigrate.compare import EVERYTHING, differing
 from groupmigrate.decide import Act, Action, Step, reconsider
@@ -179,13 +180,17 @@ class _Run:
     pause: float
     journal: Journal = field(init=False)
     progress: Progress = field(init=False)
-    failed_before: int = field(init=False)
+    canaries: Canaries = field(init=False)
+    failures: int = field(init=False)
+    """Customers who failed, without those of a group that the store does not take: they count as one."""
 
     def __post_init__(self) -> None:
         self.journal = Journal(self.plan)
         counts = summary(self.plan)
         self.progress = Progress(total=counts.open)
-        self.failed_before = counts.failed
+        held_back = sum(one.customers for one in counts.failures if one.code == HELD_BACK)
+        self.failures = counts.failed - held_back
+        self.canaries = Canaries(self.journal, needed=self.plan.header.unproven_groups)
 
     def work(self) -> None:
         """Pass over everything that has no end, until nothing is unknown or the tries are used up."""
@@ -202,13 +207,14 @@ class _Run:
             if self.stop.is_set():
                 raise Interrupted("stopped as asked; everything sent so far is in the journal")
             after = rows[-1].seq
-            unknown = self._settle(rows, last=last) or unknown
-        return unknown
+            for part in self.canaries.parts(rows):
+                unknown = self._settle(part, last=last) or unknown
+        return self.canaries.wait_no_longer() or unknown
 
     def _settle(self, rows: Sequence[Row], *, last: bool) -> bool:
         """Ask, reconsider, send, compare; returns whether an outcome is not known."""
         found = self.target.find([row.action.email for row in rows])
-        steps = {row.seq: _step(row, found) for row in rows}
+        steps = {row.seq: self._step(row, found) for row in rows}
         decided = [_entry_without_sending(row, steps[row.seq]) for row in rows if not steps[row.seq].send]
         changes = [
             Change(seq, step.kind, step.customer, step.fields)
@@ -218,13 +224,22 @@ class _Run:
         self.journal.begin(decided, [change.seq for change in changes])
         outcomes, stopped = self._send(changes)
         actions = {row.seq: row.action for row in rows}
-        ended = [_judge(outcomes[one.seq], actions[one.seq], steps[one.seq], last=last) for one in changes]
+        judged = [_judge(outcomes[one.seq], actions[one.seq], steps[one.seq], last=last) for one in changes]
+        ended = [self.canaries.named(one, actions[one.seq], outcomes[one.seq].stored) for one in judged]
         self.journal.ended(ended)
+        for entry in (*decided, *ended):
+            self.canaries.learn(actions[entry.seq], entry)
         self._tell(rows, [*decided, *ended], last=last)
         if stopped:
             raise stopped
         self._refuse_many_failures()
         return any(entry.state is Ended.UNKNOWN for entry in ended)
+
+    def _step(self, row: Row, found: Mapping[str, tuple[Customer, ...]]) -> Step:
+        there = found.get(key(row.action.email), ())
+        step = reconsider(row.action, there, was_sent=row.state in OPEN)
+        held_back = step.send and self.canaries.is_fallen(row.action)
+        return Step(send=False, code=HELD_BACK) if held_back else step
 
     def _send(self, changes: Sequence[Change]) -> tuple[Mapping[int, Outcome], StoreError | None]:
         """The outcomes by number, and why the store can be worked with no longer, if so.
@@ -248,6 +263,7 @@ class _Run:
             self.progress.done += 1
             if entry.state is not Ended.DONE:
                 self.progress.failed += 1
+                self.failures += entry.code != HELD_BACK
             elif acts[entry.seq] is Act.CREATE:
                 self.progress.created += 1
             else:
@@ -256,19 +272,14 @@ class _Run:
 
     def _refuse_many_failures(self) -> None:
         limit = self.plan.header.max_failures
-        failed = self.failed_before + self.progress.failed
-        if failed > limit:
+        if self.failures > limit:
             raise LimitTripped(
-                f"{failed:,} customers failed, and the mapping allows {limit:,}; nothing more was sent",
+                f"{self.failures:,} customers failed, and the mapping allows {limit:,};"
+                " nothing more was sent",
                 place=self.plan.header.mapping,
                 hint="`groupmigrate status` shows the reasons; mend them, then run again or retry",
                 code="GM601",
             )
-
-
-def _step(row: Row, found: Mapping[str, tuple[Customer, ...]]) -> Step:
-    there = found.get(key(row.action.email), ())
-    return reconsider(row.action, there, was_sent=row.state in OPEN)
 
 
 def _entry_without_sending(row: Row, step: Step) -> Entry:

@@ -34,13 +34,16 @@ class MemoryStore:
         rules: Rules | None = None,
         script: Sequence[str] = (),
         page: int = 3,
+        unknown: Sequence[str] = (),
     ) -> None:
+        """`unknown` are ids of groups that the store does not know: it falls back to 3 without a word."""
         self.customers_by_id = {customer.id: customer for customer in customers}
         self.script = list(script)
         self.sent: list[Change] = []
         self._groups = tuple(groups)
         self._rules = rules or Rules(several_groups=True)
         self._page = page
+        self._unknown = set(unknown)
 
     @property
     def everybody(self) -> list[Customer]:
@@ -114,7 +117,7 @@ class MemoryStore:
             stored = replace(stored, addresses=(), groups=("3",)) if half else stored
         else:
             stored = self._updated(change, half=half)
-        if altered:
+        if altered or self._unknown & set(stored.groups):
             stored = replace(stored, groups=("3",))
         self.customers_by_id[stored.id] = stored
         return stored
