@@ -35,6 +35,10 @@ class Act(StrEnum):
     BLOCKED = "blocked"
 
 
+BY_HAND = "GM327"
+"""The code of everybody whom a person has to put into their group, because no call of the target does it."""
+
+
 class Before(Struct, frozen=True, omit_defaults=True):
     """What the target held, in the fields that an update changes."""
 
@@ -63,6 +67,17 @@ class Action(Struct, frozen=True, omit_defaults=True):
     """For a create everything, for an update the fields that change."""
     fields: tuple[str, ...] = ()
     before: Before | None = None
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person has to put the customer into the wanted group."""
+        return self.code == BY_HAND or any(note.code == BY_HAND for note in self.notes)
+
+    @property
+    def promised(self) -> tuple[str, ...]:
+        """The fields in which the target is as wanted once this is done: no group that is set by hand."""
+        fields = EVERYTHING if self.act is Act.CREATE else self.fields or ("groups",)
+        return tuple(name for name in fields if name != "groups") if self.by_hand else fields
 
 
 class Decider:
@@ -157,13 +172,14 @@ class Decider:
             return chosen.no(Act.BLOCKED, trouble, (Note(trouble, "username", username),))
         unconfirmed = (Note("GM227"),) if chosen.customer.active is False else ()
         password, lost = self._password(chosen.customer)
+        moves = self._rules.groups_by_hand and path.groups != (self._resolution.default,)
         return chosen.yes(
             Act.CREATE,
             "GM201",
             path,
             email=fitted.customer.email,
             groups=path.groups,
-            notes=(*unconfirmed, *lost, *fitted.notes),
+            notes=(*_by_hand(moves), *unconfirmed, *lost, *fitted.notes),
             wanted=replace(
                 fitted.customer,
                 id="",
@@ -205,16 +221,19 @@ class Decider:
             fields = (*fields, *differing(wanted, found, person))
         if not fields:
             return chosen.yes(Act.SAME, "GM204", path, email=found.email, groups=groups, target_id=found.id)
+        moves = self._rules.groups_by_hand and "groups" in fields
+        sent = tuple(name for name in fields if name != "groups") if moves else fields
         return chosen.yes(
-            Act.UPDATE,
-            "GM202" if fields == ("groups",) else "GM203",
+            Act.UPDATE if sent else Act.SAME,
+            BY_HAND if not sent else "GM202" if sent == ("groups",) else "GM203",
             path,
             email=found.email,
             groups=groups,
             target_id=found.id,
+            notes=_by_hand(moves) if sent else (),
             wanted=wanted,
-            fields=fields,
-            before=before(found, fields),
+            fields=sent or fields,
+            before=before(found, sent or fields),
         )
 
     def _keeping_others(self, groups: tuple[str, ...], found: Customer) -> tuple[str, ...]:
@@ -265,6 +284,10 @@ class _Chosen(Struct, frozen=True):
         return self.route.source.id or self.customer.default_group
 
 
+def _by_hand(moves: bool) -> tuple[Note, ...]:
+    return (Note(BY_HAND, "groups"),) if moves else ()
+
+
 def before(found: Customer, fields: Sequence[str]) -> Before:
     """What the target holds in these fields."""
     values = {name: str(getattr(found, name)) for name in fields if name in PERSON}
@@ -303,19 +326,19 @@ def reconsider(action: Action, found: Sequence[Customer], *, was_sent: bool) -> 
     if len(live) > 1:
         return Step(send=False, code="GM406" if was_sent else "GM215")
     if action.act is Act.CREATE:
-        return _again_create(action.wanted, found, live, was_sent=was_sent)
+        return _again_create(action, action.wanted, found, live, was_sent=was_sent)
     return _again_update(action, live, was_sent=was_sent)
 
 
 def _again_create(
-    wanted: Customer, found: Sequence[Customer], live: Sequence[Customer], *, was_sent: bool
+    action: Action, wanted: Customer, found: Sequence[Customer], live: Sequence[Customer], *, was_sent: bool
 ) -> Step:
     if not live:
         return Step(send=False, code="GM217") if found else Step(send=True, kind="create", customer=wanted)
     there = live[0]
     if not was_sent or not same_person(wanted, there):
         return Step(send=False, code="GM404")
-    fields = differing(wanted, there, EVERYTHING)
+    fields = differing(wanted, there, action.promised)
     if not fields:
         return Step(send=False, code="GM402", done=True)
     rest: tuple[Address, ...] = missing_addresses(wanted, there)

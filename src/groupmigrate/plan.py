@@ -175,11 +175,15 @@ class _Totals:
     """Notes of those who are sent, by code and field: why the others are not is their own code."""
     logins: Counter[tuple[str, bool]] = field(default_factory=Counter)
     """Those who are created, by the kind of their password and whether its hash is carried."""
+    by_hand: Counter[str] = field(default_factory=Counter)
+    """Those whom a person has to put into their group, by that group."""
 
     def add(self, batch: list[Action]) -> None:
         for action in batch:
             target_group = action.groups[0] if action.groups else ""
             self.tallies[(action.source_group, target_group, action.act, action.code)] += 1
+            if action.by_hand:
+                self.by_hand[target_group] += 1
             if action.act in (Act.CREATE, Act.UPDATE):
                 self.remarks.update({(note.code, _place(note.field)) for note in action.notes})
             if action.act is Act.CREATE and action.wanted is not None:
@@ -223,6 +227,7 @@ def _header(
         ),
         mails=created if rules.mails_on_create else 0,
         unproven_groups=rules.unproven_groups,
+        by_hand=dict(totals.by_hand),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +84,8 @@ class Header(Struct, frozen=True, omit_defaults=True):
     """Mails that the target will send to customers whom the plan creates."""
     unproven_groups: bool = False
     """The target may fall back to another group silently: see canary.py."""
+    by_hand: dict[str, int] = {}
+    """How many customers a person has to put into their group, by the target group's id."""
     tool: str = __version__
 
 
@@ -230,6 +233,12 @@ class PlanFile:
         with database_errors(self.path):
             for row in self._database.execute(query, (*values, limit)):
                 yield from_row(row)
+
+    def batches(self, where: str, size: int, *, order: str = "a.seq") -> Iterator[Sequence[Row]]:
+        """The same rows as `rows` gives, at most `size` at a time."""
+        rows = self.rows(where, order=order)
+        while batch := list(islice(rows, size)):
+            yield batch
 
     def to_pandas(self) -> pandas.DataFrame:
         """All actions as a table, for people in notebooks. It holds e-mails, and the whole plan in memory."""

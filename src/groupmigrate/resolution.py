@@ -68,6 +68,8 @@ class Resolution:
     managed: frozenset[str]
     """The target groups that the mapping decides about. Memberships in any other group are left alone."""
     remarks: tuple[Remark, ...]
+    default: str = ""
+    """The target's group of everybody who registers; "" if it has none."""
 
     def route_for(self, groups: Sequence[str]) -> Route | None:
         """The route of a customer in these source groups: the line that stands first in the mapping wins."""
@@ -127,7 +129,8 @@ class _Resolving:
         remarks = [*self._unmapped(routes), *self._without_meaning()]
         self._policy()
         self._assertions()
-        return Resolution(routes, fallback, self._managed(routes, fallback), tuple(remarks))
+        default = next((group.id for group in self._target if group.role is Role.DEFAULT), "")
+        return Resolution(routes, fallback, self._managed(routes, fallback), tuple(remarks), default)
 
     # --- lines ---
 

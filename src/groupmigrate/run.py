@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from groupmigrate.canary import HELD_BACK, Canaries
 from groupmigrate.codes import title
-from groupmigrate.compare import EVERYTHING, differing
+from groupmigrate.compare import differing
 from groupmigrate.decide import Act, Action, Step, reconsider
 from groupmigrate.errors import GroupmigrateError, Interrupted, LimitTripped, StalePlan, StoreError
 from groupmigrate.identity import key
@@ -297,8 +297,7 @@ def _judge(outcome: Outcome, action: Action, step: Step, *, last: bool) -> Entry
         return Entry(outcome.seq, Ended(outcome.state.value), outcome.id, outcome.code, outcome.words)
     if outcome.stored is None or action.wanted is None:
         return Entry(outcome.seq, Ended.DONE, outcome.id, step.code)
-    fields = EVERYTHING if action.act is Act.CREATE else action.fields
-    if wrong := differing(action.wanted, outcome.stored, fields):
+    if wrong := differing(action.wanted, outcome.stored, action.promised):
         words = ", ".join(wrong) + (f": {outcome.words}" if outcome.words else "")
         return Entry(outcome.seq, Ended.DIFFERS, outcome.id, "GM405", words)
     return Entry(outcome.seq, Ended.DONE, outcome.id, step.code)

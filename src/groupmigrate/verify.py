@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from groupmigrate.compare import EVERYTHING, differing, surplus_addresses
+from groupmigrate.compare import differing, same_field, surplus_addresses
 from groupmigrate.decide import Act
 from groupmigrate.identity import key
 from groupmigrate.journal import Ended
@@ -20,7 +20,8 @@ BATCH = 500
 SAMPLE = 50
 """How many of the differences are kept with their names; all of them are counted."""
 
-Verdict = Literal["as wanted", "differs", "missing", "doubled", "open"]
+Verdict = Literal["as wanted", "by hand", "differs", "missing", "doubled", "open"]
+"""What is found about one customer; "by hand": a person has not put them into their group yet."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ class Verification:
         """Customers who are not as wanted, though they were sent or were there already."""
         return self.verdicts["differs"] + self.verdicts["missing"] + self.verdicts["doubled"]
 
+    @property
+    def by_hand(self) -> int:
+        """Customers whom a person has not put into their group yet. No fault; the worklist has them."""
+        return self.verdicts["by hand"]
+
 
 def verify_plan(plan: PlanFile, target: Target, *, watch: Callable[[int, int], None]) -> Verification:
     """Ask the target for every customer that the plan wants there, and compare."""
@@ -59,23 +65,12 @@ def verify_plan(plan: PlanFile, target: Target, *, watch: Callable[[int, int], N
     total = sum(
         tally.customers for tally in plan.tallies() if tally.act in (Act.CREATE, Act.UPDATE, Act.SAME)
     )
-    for rows in _batches(plan.rows(wants)):
+    for rows in plan.batches(wants, BATCH):
         found = target.find([row.action.email for row in rows])
         for row in rows:
             _add(result, row, found.get(key(row.action.email), ()))
         watch(result.checked, total)
     return result
-
-
-def _batches(rows: Iterator[Row]) -> Iterator[Sequence[Row]]:
-    batch: list[Row] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def _add(result: Verification, row: Row, found: Sequence[Customer]) -> None:
@@ -86,7 +81,7 @@ def _add(result: Verification, row: Row, found: Sequence[Customer]) -> None:
     result.groups[action.source_group, action.groups[0], verdict] += 1
     if verdict == "differs":
         result.fields.update(words.split(", "))
-    if verdict != "as wanted" and len(result.sample) < SAMPLE:
+    if verdict not in ("as wanted", "by hand") and len(result.sample) < SAMPLE:
         result.sample.append(Difference(row.seq, action.email, verdict, code, words))
 
 
@@ -100,8 +95,11 @@ def _verdict(row: Row, live: Sequence[Customer]) -> tuple[Verdict, str, str]:
     if not live:
         return "missing", "GM407", ""
     wanted = action.wanted or Customer(id=action.target_id, email=action.email, groups=action.groups)
-    fields = EVERYTHING if action.act is Act.CREATE else action.fields or ("groups",)
-    wrong = differing(wanted, live[0], fields)
+    wrong = differing(wanted, live[0], action.promised)
     if action.act is Act.CREATE and surplus_addresses(wanted, live[0]):
         wrong = (*wrong, "addresses twice")
-    return ("differs", "GM405", ", ".join(wrong)) if wrong else ("as wanted", "", "")
+    if wrong:
+        return "differs", "GM405", ", ".join(wrong)
+    if action.by_hand and not same_field(wanted, live[0], "groups"):
+        return "by hand", "GM420", ""
+    return "as wanted", "", ""

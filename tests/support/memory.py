@@ -85,6 +85,10 @@ class MemoryStore:
             self.customers_by_id.pop(id_, None)
             yield Outcome(seq, State.DONE, id_)
 
+    def move(self, id_: str, group: str) -> None:
+        """What a person does in the shop's own pages."""
+        self.customers_by_id[id_] = replace(self.customers_by_id[id_], groups=(group,))
+
     def close(self) -> None:
         pass
 
@@ -119,6 +123,9 @@ class MemoryStore:
             stored = self._updated(change, half=half)
         if altered or self._unknown & set(stored.groups):
             stored = replace(stored, groups=("3",))
+        if self._rules.groups_by_hand:
+            there = self.customers_by_id.get(stored.id)
+            stored = replace(stored, groups=there.groups if there else ("3",))
         self.customers_by_id[stored.id] = stored
         return stored
 

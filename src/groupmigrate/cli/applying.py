@@ -15,15 +15,21 @@ from groupmigrate.errors import Exit, GroupmigrateError, Interrupted, LimitTripp
 from groupmigrate.planfile import PlanFile
 from groupmigrate.report.screen import facts
 from groupmigrate.report.terminal import run_view
+from groupmigrate.report.worklist import Worklist, worklist_facts, write_worklist
 from groupmigrate.run import Result, apply_plan, summary
+from groupmigrate.worklist import worklist
 
 
 @dataclass(frozen=True)
 class Applied:
-    """How the applying ended: the counts over all runs of the plan, and the error that cut it off."""
+    """How the applying ended: the counts over all runs of the plan, and the error that cut it off.
+
+    `worklist` is there if a person has to put customers into their groups now.
+    """
 
     run: Result
     cut_off: GroupmigrateError | None = None
+    worklist: Worklist | None = None
 
 
 def applied(plan: PlanFile, target: Connector, *, quiet: bool) -> Applied:
@@ -39,9 +45,17 @@ def applied(plan: PlanFile, target: Connector, *, quiet: bool) -> Applied:
             target_of(target, read_only=nothing) as store,
         ):
             result = apply_plan(plan, store, watch=lambda run: tell_sent(shown, run), stop=stop)
+        return Applied(result, worklist=_left_by_hand(plan, target))
     except (LimitTripped, Interrupted, StoreError) as error:
         return Applied(summary(plan), error)
-    return Applied(result)
+
+
+def _left_by_hand(plan: PlanFile, target: Connector) -> Worklist | None:
+    """The worklist, written beside the plan; None where no group is set by hand."""
+    if not plan.header.by_hand:
+        return None
+    with target_of(target, read_only=True) as store:
+        return write_worklist(plan.header, worklist(plan, store), plan.path.parent)
 
 
 def answer(command: str, ended: Applied, mapping: Path, *, to_send: int, **more: Any) -> Answer:
@@ -50,10 +64,11 @@ def answer(command: str, ended: Applied, mapping: Path, *, to_send: int, **more:
     text: list[Any] = [*run_view(run)]
     if not to_send and ended.cut_off is None:
         text.append("nothing to do: the target is as the mapping wants it")
-    if entries := _next(run, mapping):
+    if entries := [*worklist_facts(ended.worklist), *_next(run, mapping)]:
         text += ["", facts(entries)]
     errors = (ended.cut_off,) if ended.cut_off else ()
-    return Answer(command, {**more, "run": run}, text, _exit(ended), errors)
+    result = {**more, "run": run, **({"worklist": ended.worklist} if ended.worklist else {})}
+    return Answer(command, result, text, _exit(ended), errors)
 
 
 def _exit(ended: Applied) -> Exit:

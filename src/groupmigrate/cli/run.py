@@ -159,4 +159,6 @@ def _apply(
 
 
 def _question(plan: PlanSummary, migration: Migration, to_send: int) -> str:
-    return f"send {counted(to_send, 'customer')} to {migration.target.name} ({plan.target_store})?"
+    moves = sum(work.customers for work in plan.by_hand)
+    later = f", and put {moves:,} into their groups by hand afterwards" if moves else ""
+    return f"send {counted(to_send, 'customer')} to {migration.target.name} ({plan.target_store}){later}?"

@@ -27,7 +27,8 @@ def status(plan: PlanArgument, form: FormatOption = Form.TEXT) -> int:
     for path in paths:
         with PlanFile.open(path, read_only=True) as opened:
             states.append(plan_state(opened))
-    text = [*status_view(states), facts([("next", _next(states, str(plan)))])]
+    work = [("worklist", str(path)) for path in (last.with_name("worklist.html"),) if path.exists()]
+    text = [*status_view(states), facts([*work, ("next", _next(states, str(plan)))])]
     return emit(Answer("status", {"plans": states}, text), form)
 
 

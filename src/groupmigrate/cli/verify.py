@@ -21,8 +21,11 @@ from groupmigrate.migration import load_migration
 from groupmigrate.planfile import PlanFile
 from groupmigrate.report.endings import verify_summary
 from groupmigrate.report.page import verify_page
+from groupmigrate.report.screen import facts
 from groupmigrate.report.terminal import verify_view
+from groupmigrate.report.worklist import worklist_facts, write_worklist
 from groupmigrate.verify import verify_plan
+from groupmigrate.worklist import worklist
 
 
 def verify(
@@ -41,20 +44,24 @@ def verify(
       groupmigrate verify mappings/demo.yaml --html verified.html
       groupmigrate verify mappings/demo.yaml --detailed-exitcode     10 if anybody is not as wanted
 
-    Without --detailed-exitcode the exit code is 3 if anybody is not as wanted.
+    Without --detailed-exitcode the exit code is 3 if anybody is not as wanted. Where groups are set by hand,
+    the worklist beside the plan is written anew with those who are left.
     """
     reports = Reports.of(html, markdown, form)
     path = newest_begun(plan)
     with PlanFile.open(path, read_only=True) as opened:
+        by_hand = opened.header.by_hand
         migration = load_migration(mapping_of(path, opened.header))
         with progress(quiet=quiet) as shown, target_of(migration.target, read_only=True) as target:
             found = verify_plan(
                 opened, target, watch=lambda done, total: shown.count("verifying", done, total)
             )
+            left = write_worklist(opened.header, worklist(opened, target), path.parent) if by_hand else None
         summary = verify_summary(opened, found, show_pii=show_pii)
         written = reports.write(lambda: verify_page(opened, summary, show_pii=show_pii))
     code = Exit.DONE
-    if summary.faults:
+    if summary.faults or summary.by_hand:
         code = Exit.DIFFERENT if detailed else Exit.SOME_FAILED
-    text = [*verify_view(summary), *reports.view()]
+    work = worklist_facts(left)
+    text = [*verify_view(summary), *(["", facts(work)] if work else []), *reports.view()]
     return emit(Answer("verify", summary, written or text, code), form)

@@ -28,6 +28,7 @@ class CheckedPair(Struct, frozen=True):
     source: str
     target: str
     as_wanted: int = 0
+    by_hand: int = 0
     differs: int = 0
     missing: int = 0
     doubled: int = 0
@@ -36,7 +37,7 @@ class CheckedPair(Struct, frozen=True):
     @property
     def wanted(self) -> int:
         """All customers whom the plan wants there."""
-        return self.as_wanted + self.differs + self.missing + self.doubled + self.open
+        return self.as_wanted + self.by_hand + self.differs + self.missing + self.doubled + self.open
 
 
 class Sample(Struct, frozen=True):
@@ -56,6 +57,8 @@ class VerifySummary(Struct, frozen=True):
     target: str
     checked: int
     as_wanted: int
+    by_hand: int
+    """Who waits for a person to put them into their group; no fault."""
     differs: int
     missing: int
     doubled: int
@@ -81,6 +84,7 @@ def verify_summary(plan: PlanFile, found: Verification, *, show_pii: bool) -> Ve
         target=plan.header.target,
         checked=found.checked,
         as_wanted=verdicts["as wanted"],
+        by_hand=found.by_hand,
         differs=verdicts["differs"],
         missing=verdicts["missing"],
         doubled=verdicts["doubled"],

@@ -10,7 +10,7 @@ import base64
 import hashlib
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from groupmigrate import __version__
 from groupmigrate.report import diagram as drawing
@@ -25,18 +25,23 @@ if TYPE_CHECKING:
 
 def write_html(page: Page, path: Path) -> None:
     """Write the page (UTF-8, mode 0600); raises DiskError, and leaves what was there if it cannot."""
-    style, script = _text("page.css"), _text("page.js")
-    template = _environment().get_template("page.html")
-    parts = template.stream(
+    script = _text("page.js")
+    write_page(
+        "page.html",
+        path,
         page=page,
         drawing=drawing,
         diagram=drawing.diagram(page.flows),
-        style=style,
         script=script,
-        style_hash=_hash(style),
         script_hash=_hash(script),
-        version=__version__,
     )
+
+
+def write_page(template: str, path: Path, **values: Any) -> None:
+    """Write a page of this house from a template of its own, part by part, as `write_html` does."""
+    style = _text("page.css")
+    page = _environment().get_template(template)
+    parts = page.stream(style=style, style_hash=_hash(style), version=__version__, **values)
     parts.enable_buffering(200)
     with draft_of(path) as draft, draft.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(parts)

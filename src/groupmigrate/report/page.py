@@ -101,7 +101,8 @@ def plan_page(plan: PlanFile, summary: PlanSummary, *, show_pii: bool) -> Page:
 
 def verify_page(plan: PlanFile, found: VerifySummary, *, show_pii: bool) -> Page:
     """What reading the target back found, with the customers whom the verification keeps as examples."""
-    figures = tuple(Figure(kind, getattr(found, kind.replace(" ", "_"))) for kind in VERDICTS)
+    kinds = _verdicts(found)
+    figures = tuple(Figure(kind, getattr(found, kind.replace(" ", "_"))) for kind in kinds)
     return Page(
         title=f"Verification: {plan.header.name}",
         facts=(
@@ -118,7 +119,7 @@ def verify_page(plan: PlanFile, found: VerifySummary, *, show_pii: bool) -> Page
         flows=tuple(
             Flow(pair.source, pair.target, kind, count)
             for pair in found.groups
-            for kind in VERDICTS
+            for kind in kinds
             if (count := getattr(pair, kind.replace(" ", "_")))
         ),
         causes=tuple(_faults(found)),
@@ -127,8 +128,13 @@ def verify_page(plan: PlanFile, found: VerifySummary, *, show_pii: bool) -> Page
     )
 
 
-VERDICTS = ("as wanted", "differs", "missing", "doubled", "open")
+VERDICTS = ("as wanted", "by hand", "differs", "missing", "doubled", "open")
 ACTS = {"create": "create", "update": "change", "same": "same", "skip": "skip", "blocked": "blocked"}
+
+
+def _verdicts(found: VerifySummary) -> tuple[str, ...]:
+    """The verdicts that can be: groups are set by hand in few stores."""
+    return VERDICTS if found.by_hand else tuple(kind for kind in VERDICTS if kind != "by hand")
 
 
 def _figures(totals: Totals) -> tuple[Figure, ...]:
@@ -182,6 +188,8 @@ def _causes(summary: PlanSummary, run: Result | None) -> Iterator[Cause]:
 
 def _faults(found: VerifySummary) -> Iterator[Cause]:
     """Of the codes among the examples: a verdict that is counted but has no example tells none."""
+    if found.by_hand:
+        yield _cause("by hand", "GM420", found.by_hand)
     for verdict, code in dict.fromkeys((one.verdict, one.code) for one in found.sample):
         if verdict != "open":  # open customers have as many codes as there are ways to fail
             yield _cause(verdict, code, getattr(found, verdict))
@@ -228,15 +236,16 @@ def _outcomes(run: Result) -> Iterator[tuple[Cell, ...]]:
 
 
 def _verify_tables(found: VerifySummary) -> Iterator[Table]:
+    kinds = _verdicts(found)
     yield Table(
         "Groups",
-        ("source group", "target group", "wanted", *VERDICTS),
+        ("source group", "target group", "wanted", *kinds),
         tuple(
             (
                 pair.source,
                 pair.target,
                 pair.wanted,
-                *(getattr(pair, kind.replace(" ", "_")) for kind in VERDICTS),
+                *(getattr(pair, kind.replace(" ", "_")) for kind in kinds),
             )
             for pair in found.groups
         ),
@@ -248,7 +257,7 @@ def _verify_tables(found: VerifySummary) -> Iterator[Table]:
 def _verify_listing(plan: PlanFile, found: VerifySummary, people: People) -> Listing:
     samples = {one.seq: one for one in found.sample}
     marks = ", ".join("?" * len(samples)) or "NULL"
-    others = found.checked - found.as_wanted
+    others = found.checked - found.as_wanted - found.by_hand
     return Listing(
         tuple(
             _judged(listed(people.person(row)), samples[row.seq])

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from groupmigrate.codes import title
-from groupmigrate.decide import Act
+from groupmigrate.decide import BY_HAND, Act
 from groupmigrate.forecast import Forecast, Logins, forecast, logins
 from groupmigrate.meaning import Meaning, meanings
 from groupmigrate.model import Group
@@ -77,6 +77,13 @@ class GroupMeaning(Struct, frozen=True):
     """Whether the source says what its group means."""
 
 
+class HandWork(Struct, frozen=True):
+    """Customers whom a person has to put into their group after the run."""
+
+    group: str
+    customers: int
+
+
 class PlanSummary(Struct, frozen=True):
     """A plan in numbers. Times are UTC."""
 
@@ -100,6 +107,8 @@ class PlanSummary(Struct, frozen=True):
     """For each pair of groups that customers are sent through, as far as the stores tell."""
     forecast: Forecast
     logins: Logins
+    by_hand: tuple[HandWork, ...]
+    """By target group; empty where the store lets groups be set."""
     remarks: tuple[str, ...]
     """About the mapping as a whole."""
     warnings: tuple[str, ...] = ()
@@ -110,6 +119,8 @@ def plan_summary(plan: PlanFile, warnings: Sequence[str] = ()) -> PlanSummary:
     header, tallies = plan.header, plan.tallies()
     totals = _totals(tallies)
     meant = meanings(tallies, header.source_groups, header.target_groups)
+    names = group_names(header.target_groups)
+    work = [HandWork(name_of(group, names), count) for group, count in header.by_hand.items()]
     return PlanSummary(
         plan=str(plan.path),
         mapping=header.mapping,
@@ -128,7 +139,8 @@ def plan_summary(plan: PlanFile, warnings: Sequence[str] = ()) -> PlanSummary:
         meanings=_meanings(meant, header),
         forecast=forecast(plan),
         logins=logins(plan),
-        remarks=header.remarks,
+        by_hand=tuple(work),
+        remarks=(*header.remarks, *_by_hand(work)),
         warnings=(*warnings, *_hidden_prices(meant, header)),
     )
 
@@ -158,6 +170,13 @@ def _hidden_prices(meant: Sequence[Meaning], header: Header) -> Iterator[str]:
             f'the target group "{name_of(group, names)}" shows no prices,'
             f" and the plan sends {counted(customers, 'customer')} there"
         )
+
+
+def _by_hand(work: Sequence[HandWork]) -> Iterator[str]:
+    if work:
+        people = counted(sum(one.customers for one in work), "customer")
+        groups = ", ".join(f'{one.customers:,} into "{one.group}"' for one in work)
+        yield f"{BY_HAND} a person has to put {people} into their group after the run: {groups}"
 
 
 def group_names(groups: Sequence[Group]) -> dict[str, str]:

@@ -57,7 +57,7 @@ def write_csv(people: Iterable[Person], path: Path) -> int:
         rows = csv.writer(file)
         rows.writerow(COLUMNS)
         for count, person in enumerate(people, start=1):  # noqa: B007 - the count is what is returned
-            rows.writerow([_harmless(cell) for cell in _cells(person)])
+            rows.writerow([harmless(cell) for cell in _cells(person)])
     return count
 
 
@@ -106,7 +106,8 @@ def _cells(person: Person) -> Iterator[Cell]:
     yield person.outcome
 
 
-def _harmless(cell: Cell) -> Cell:
+def harmless(cell: Cell) -> Cell:
+    """The cell as a spreadsheet takes it for text and for nothing else."""
     if isinstance(cell, str):
         return f"'{printable(cell)}" if cell.startswith(FORMULA) else printable(cell)
     return cell

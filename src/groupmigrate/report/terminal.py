@@ -93,30 +93,7 @@ def status_view(states: Sequence[PlanState]) -> Iterator[RenderableType]:
 
 def verify_view(found: VerifySummary) -> Iterator[RenderableType]:
     """A verification: what is as wanted, by group, and some customers who are not."""
-    sheet = Sheet(
-        [
-            Column("source group"),
-            Column("target group"),
-            Column("wanted", number=True),
-            Column("as wanted", number=True, style="green"),
-            Column("differs", number=True, style="red"),
-            Column("missing", number=True, style="red"),
-            Column("twice", number=True, style="red"),
-            Column("open", number=True, style="yellow"),
-        ]
-    )
-    for pair in found.groups:
-        sheet.add(
-            pair.source,
-            pair.target,
-            pair.wanted,
-            pair.as_wanted,
-            pair.differs,
-            pair.missing,
-            pair.doubled,
-            pair.open,
-        )
-    yield sheet
+    yield _checked_pairs(found)
     if found.fields:
         fields = Sheet([Column("field that differs"), Column("customers", number=True)])
         for name, count in found.fields.items():
@@ -132,7 +109,30 @@ def verify_view(found: VerifySummary) -> Iterator[RenderableType]:
             people.add(str(one.seq), one.email, one.verdict, f"{one.code} {one.words}".strip())
         yield people
     yield Text()
-    yield Text(_verdict(found), style="bold red" if found.faults else "bold green")
+    style = "bold red" if found.faults else "bold yellow" if found.by_hand else "bold green"
+    yield Text(_verdict(found), style=style)
+
+
+def _checked_pairs(found: VerifySummary) -> Sheet:
+    by_hand = [Column("by hand", number=True, style="yellow")] if found.by_hand else []
+    sheet = Sheet(
+        [
+            Column("source group"),
+            Column("target group"),
+            Column("wanted", number=True),
+            Column("as wanted", number=True, style="green"),
+            *by_hand,
+            Column("differs", number=True, style="red"),
+            Column("missing", number=True, style="red"),
+            Column("twice", number=True, style="red"),
+            Column("open", number=True, style="yellow"),
+        ]
+    )
+    for pair in found.groups:
+        waiting = [pair.by_hand] if by_hand else []
+        faults = (pair.differs, pair.missing, pair.doubled, pair.open)
+        sheet.add(pair.source, pair.target, pair.wanted, pair.as_wanted, *waiting, *faults)
+    return sheet
 
 
 def balance(read: int, parts: dict[str, int], *, holds: bool) -> Text:
@@ -145,10 +145,12 @@ def balance(read: int, parts: dict[str, int], *, holds: bool) -> Text:
 
 
 def _verdict(found: VerifySummary) -> str:
-    left = f"; {counted(found.open, 'customer')} not sent or refused" if found.open else ""
+    waiting = f"; {counted(found.by_hand, 'customer')} to be moved by hand" if found.by_hand else ""
+    left = f"{waiting}; {counted(found.open, 'customer')} not sent or refused" if found.open else waiting
     if found.faults:
         return f"{found.faults:,} of {counted(found.checked, 'customer')} are not as the plan wanted{left}"
-    return f"{counted(found.as_wanted, 'customer')} as wanted, no difference{left}"
+    no_difference = "" if found.by_hand else ", no difference"
+    return f"{counted(found.as_wanted, 'customer')} as wanted{no_difference}{left}"
 
 
 def _group_pairs(plan: PlanSummary) -> Sheet:
