@@ -32,6 +32,12 @@ from groupmigrate.platforms.opencart.sandbox.shop import Row, Shop, escaped
 
 def install(shop: Shop) -> None:
     """Fill empty tables as the release's installer does, without demo customers; inside a transaction."""
+    install_shop(shop)
+    install_countries(shop)
+
+
+def install_shop(shop: Shop) -> None:
+    """The rows of a new shop but for its countries and zones."""
     fresh = tomllib.loads(files(__package__).joinpath("fresh.toml").read_text(encoding="utf-8"))
     for name, setting in fresh.pop("settings").items():
         value, releases = (setting, "") if isinstance(setting, str) else (setting["value"], setting["in"])
@@ -41,7 +47,42 @@ def install(shop: Shop) -> None:
         for row in rows:
             if shop.release.has(row.pop("in", "")):
                 shop.insert(table, row)
-    _install_countries(shop)
+
+
+def install_countries(shop: Shop) -> None:
+    """All countries, and the zones of some."""
+    countries = list(_table("countries.csv"))
+    ids = {country["iso_2"]: country["id"] for country in countries}
+    _install_named(
+        shop,
+        "country",
+        [
+            {
+                "country_id": country["id"],
+                "name": country["name"],
+                "iso_code_2": country["iso_2"],
+                "iso_code_3": country["iso_3"],
+                "postcode_required": country["postcode_required"],
+                "status": 1,
+            }
+            for country in countries
+        ],
+    )
+    zones = [zone for zone in _table("zones.csv") if shop.release.has(zone.pop("in"))]
+    _install_named(
+        shop,
+        "zone",
+        [
+            {
+                "zone_id": zone["id"],
+                "name": zone["name"],
+                "country_id": ids[zone["country"]],
+                "code": zone["code"],
+                "status": 1,
+            }
+            for zone in zones
+        ],
+    )
 
 
 def plant(shop: Shop, seed: Path) -> None:
@@ -177,41 +218,6 @@ def _address(shop: Shop, customer: int, person: Row, home: Row) -> dict[str, Any
         "custom_field": "[]",
         **columns,
     }
-
-
-def _install_countries(shop: Shop) -> None:
-    countries = list(_table("countries.csv"))
-    ids = {country["iso_2"]: country["id"] for country in countries}
-    _install_named(
-        shop,
-        "country",
-        [
-            {
-                "country_id": country["id"],
-                "name": country["name"],
-                "iso_code_2": country["iso_2"],
-                "iso_code_3": country["iso_3"],
-                "postcode_required": country["postcode_required"],
-                "status": 1,
-            }
-            for country in countries
-        ],
-    )
-    zones = [zone for zone in _table("zones.csv") if shop.release.has(zone.pop("in"))]
-    _install_named(
-        shop,
-        "zone",
-        [
-            {
-                "zone_id": zone["id"],
-                "name": zone["name"],
-                "country_id": ids[zone["country"]],
-                "code": zone["code"],
-                "status": 1,
-            }
-            for zone in zones
-        ],
-    )
 
 
 def _install_named(shop: Shop, table: str, rows: Sequence[Row]) -> None:
