@@ -20,6 +20,7 @@ from groupmigrate.homes import bearing_name, kept, with_one_phone
 from groupmigrate.identity import ascii_host, lookalike
 from groupmigrate.model import Address, Customer
 from groupmigrate.platforms.base import CountryRule, FieldRule, Rules
+from groupmigrate.platforms.misfits import compiled, length, trouble
 
 Misfits = Literal["block", "leave_out", "clean"]
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -130,8 +131,8 @@ class Fitting:
                 text = f"{local}@{in_ascii}"
                 seen.notes.append(Note("GM314", "email"))
         rule = self._rules.customer.get("email")
-        if rule and (trouble := _trouble(text, rule)):
-            seen.misfits.append(Note(trouble, "email", rule.says))
+        if rule and (code := trouble(text, rule)):
+            seen.misfits.append(Note(code, "email", rule.says))
         return text
 
     def _customer_text(self, name: str, value: str, seen: _Notes) -> str:
@@ -278,14 +279,14 @@ class Fitting:
 
     def _held(self, value: str, rule: FieldRule | None, names: tuple[str, str], seen: _Notes) -> str:
         """The value, or what becomes of it if it does not fit. `names` are for a note and for a misfit."""
-        if rule is None or not (trouble := _trouble(value, rule)):
+        if rule is None or not (code := trouble(value, rule)):
             return value
         cleaned = _cleaned(value, rule) if self._clean else ""
-        if cleaned and not _trouble(cleaned, rule):
+        if cleaned and not trouble(cleaned, rule):
             seen.notes.append(Note("GM317", names[0]))
             return cleaned
         if rule.required or not self._leave_out:
-            seen.misfits.append(Note(trouble, names[1], rule.says))
+            seen.misfits.append(Note(code, names[1], rule.says))
             return value
         seen.notes.append(Note("GM305", names[0], rule.says))
         return ""
@@ -301,37 +302,16 @@ class Fitting:
         return cleaned.strip()
 
 
-def _trouble(value: str, rule: FieldRule) -> str:
-    """The code of what is wrong with a value, or ""."""
-    if not value:
-        return "GM301" if rule.required else ""
-    if rule.max_length and _length(value, rule) > rule.max_length:
-        return "GM303"
-    if rule.pattern and not _compiled(rule.pattern).search(value):
-        return "GM302"
-    return ""
-
-
 def _cleaned(value: str, rule: FieldRule) -> str:
     """The value as the rule's cleaning leaves it; "" if the rule has none."""
     if not rule.cleans:
         return ""
     for pattern, replacement in rule.cleans:
-        value = _compiled(pattern).sub(replacement, value)
+        value = compiled(pattern).sub(replacement, value)
     value = " ".join(value.split())
-    while rule.max_length and _length(value, rule) > rule.max_length:
+    while rule.max_length and length(value, rule) > rule.max_length:
         value = value[: rule.max_length] if len(value) > rule.max_length else value[:-1]
     return value.strip()
-
-
-def _length(value: str, rule: FieldRule) -> int:
-    """How many places the value takes in the target."""
-    return len(value) + sum(value.count(character) * (more - 1) for character, more in rule.takes.items())
-
-
-@lru_cache(maxsize=256)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
 
 
 def _region_by_name(country: CountryRule, name: str) -> str:

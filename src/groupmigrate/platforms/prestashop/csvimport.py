@@ -25,6 +25,7 @@ from groupmigrate.platforms.base import (
     State,
 )
 from groupmigrate.platforms.http import WriteRefused
+from groupmigrate.platforms.misfits import misfits
 from groupmigrate.platforms.prestashop import csvwire
 from groupmigrate.platforms.prestashop.csvoptions import CsvImportOptions
 from groupmigrate.platforms.prestashop.factory import factory_shop
@@ -182,8 +183,8 @@ class CsvImport:
         unknown = [group for group in wanted.groups if group not in self._options.group_names]
         if unknown:
             return f'the connector names no group "{unknown[0]}"'
-        misfits = csvwire.misfits(wanted, fields, self._rules)
-        return f"the import page does not take: {', '.join(misfits)}" if misfits else ""
+        bad = misfits(wanted, fields, self._rules)
+        return f"the import page does not take: {', '.join(bad)}" if bad else ""
 
     def _customer(self, part: Part, row: int) -> Customer:
         id_ = str(Place(part.number, row))

@@ -43,27 +43,6 @@ def _without_backslash(rule: FieldRule) -> FieldRule:
     return replace(rule, pattern=rf"^(?![\s\S]*\\){rule.pattern}", says=words, cleans=cleans)
 
 
-def misfits(wanted: Customer, fields: Iterable[str], rules: Rules) -> list[str]:
-    """The names of those fields that the import page would refuse, or that would break the file."""
-    found = [name for name in fields if name in rules.customer and not _fits(wanted, name, rules.customer)]
-    for number, home in enumerate(wanted.addresses if "addresses" in fields else (), start=1):
-        bad = [name for name in rules.address if not _fits(home, name, rules.address)]
-        bad += [] if home.country in rules.countries else ["country"]
-        found += [f"address {number}: {name}" for name in bad]
-    return found
-
-
-def _fits(record: Customer | Address, name: str, rules: Mapping[str, FieldRule]) -> bool:
-    value, rule = getattr(record, name), rules[name]
-    lines = (value or ("",)) if isinstance(value, tuple) else (value,)
-    return all(
-        bool(re.search(rule.pattern, line)) and len(line) <= (rule.max_length or len(line))
-        if line
-        else not rule.required
-        for line in lines
-    )
-
-
 # --- to the files ----------------------------------------------------------------------------------------
 
 

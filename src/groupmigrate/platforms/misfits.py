@@ -1,0 +1,48 @@
+"""What is wrong with a value by a rule: for the planner, and for stores that refuse nothing by themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from groupmigrate.model import Address, Customer
+from groupmigrate.platforms.base import FieldRule, Rules
+
+
+def misfits(wanted: Customer, fields: Iterable[str], rules: Rules) -> list[str]:
+    """The names of those fields that do not fit, as "lastname" or "address 2: city"."""
+    found = [name for name in fields if name in rules.customer and not _fits(wanted, name, rules.customer)]
+    for number, home in enumerate(wanted.addresses if "addresses" in fields else (), start=1):
+        bad = [name for name in rules.address if not _fits(home, name, rules.address)]
+        bad += [] if home.country in rules.countries else ["country"]
+        found += [f"address {number}: {name}" for name in bad]
+    return found
+
+
+def trouble(value: str, rule: FieldRule) -> str:
+    """The code of what is wrong with a value, or ""."""
+    if not value:
+        return "GM301" if rule.required else ""
+    if rule.max_length and length(value, rule) > rule.max_length:
+        return "GM303"
+    if rule.pattern and not compiled(rule.pattern).search(value):
+        return "GM302"
+    return ""
+
+
+def length(value: str, rule: FieldRule) -> int:
+    """How many places the value takes in the target."""
+    return len(value) + sum(value.count(character) * (more - 1) for character, more in rule.takes.items())
+
+
+@lru_cache(maxsize=256)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """The pattern of a rule, compiled once."""
+    return re.compile(pattern)
+
+
+def _fits(record: Customer | Address, name: str, rules: Mapping[str, FieldRule]) -> bool:
+    value = getattr(record, name)
+    lines = (value or ("",)) if isinstance(value, tuple) else (value,)
+    return not any(trouble(line, rules[name]) for line in lines)
