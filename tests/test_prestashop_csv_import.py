@@ -19,9 +19,9 @@ from groupmigrate.errors import DiskError, StoreError
 from groupmigrate.fit import Fitting
 from groupmigrate.model import Address, Customer, Role
 from groupmigrate.platforms.base import Change, Opening, Outcome, Severity, State
-from groupmigrate.platforms.prestashop.csvimport import CsvImport
+from groupmigrate.platforms.parts import PartFolder
+from groupmigrate.platforms.prestashop.csvimport import LAYOUT, CsvImport
 from groupmigrate.platforms.prestashop.csvoptions import CsvImportOptions
-from groupmigrate.platforms.prestashop.parts import PartFolder
 
 HOME = Address(
     "Ana",
@@ -399,7 +399,7 @@ def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> None:
 
 def test_addresses_of_nobody_are_not_carried_on(store: CsvImport, tmp_path: Path) -> None:
     send(store, ANA)
-    folder = PartFolder(tmp_path / "out/files")
+    folder = PartFolder(tmp_path / "out/files", LAYOUT)
     part = folder.read(1)
     path = tmp_path / "out/files/addresses-0001.csv"
     text = path.read_text(encoding="utf-8").replace("ana.pop@", "somebody.else@")

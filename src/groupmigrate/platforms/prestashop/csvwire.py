@@ -60,8 +60,11 @@ def change(cells: Cells, wanted: Customer, fields: Iterable[str], shop: Shop) ->
     return changed
 
 
-def new_address(wanted: Address, email: str, number: int, shop: Shop) -> Cells:
-    """The row of an address; `number` (from 1) names it if it has no alias, which the page demands."""
+def new_address(wanted: Address, number: int, shop: Shop) -> Cells:
+    """The row of an address, but for whose it is.
+
+    `number` (from 1) names it if it has no alias, which the page demands.
+    """
     country = shop.country_id(wanted.country)
     state = shop.state_id(country, wanted.region_code, wanted.region)
     street = wanted.street or ("",)
@@ -69,7 +72,6 @@ def new_address(wanted: Address, email: str, number: int, shop: Shop) -> Cells:
     return cells | {
         "alias": wire.alias(wanted.alias.replace("\\", ""), number),
         "active": "1",
-        "customer_email": email,
         "company": wanted.company,
         "lastname": wanted.lastname,
         "firstname": wanted.firstname,

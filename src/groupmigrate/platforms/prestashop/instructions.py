@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from groupmigrate.platforms.prestashop.csvoptions import CsvImportOptions
 
-FILE_NAME = "INSTRUCTIONS.md"
-
 _TEXT = """\
 # How to import these files into PrestaShop {version}
 
