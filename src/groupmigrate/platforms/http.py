@@ -26,6 +26,7 @@ from urllib3 import exceptions as urllib3_errors
 
 from groupmigrate import __version__
 from groupmigrate.errors import LostAnswer, StoreError, Unreachable
+from groupmigrate.platforms.pace import Allowance, Pace
 
 log = logging.getLogger("groupmigrate.http")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -97,11 +98,16 @@ def below_500(answer: Answer) -> bool:
     return answer.status < 500 and answer.status != 408
 
 
+def too_many(answer: Answer) -> bool:
+    """Whether a limiter refused a request, by the status of its answer."""
+    return answer.status == 429
+
+
 class Session:
     """The connection to one store. Threads may share it.
 
     Reads are repeated while there is hope. A write is repeated only when the store surely did not act: no
-    connection could be made, or a limiter answered 429. All else about a write is LostAnswer.
+    connection could be made, or a limiter refused it. All else about a write is LostAnswer.
     """
 
     def __init__(
@@ -113,11 +119,15 @@ class Session:
         secrets: Sequence[str] = (),
         is_read: Callable[[Request], bool] = only_gets,
         is_final: Callable[[Answer], bool] = below_500,
+        is_limit: Callable[[Answer], bool] = too_many,
         sign: Callable[[Request], Mapping[str, str]] = nothing_more,
+        allowance: Callable[[Answer, bool], Allowance] | None = None,
     ) -> None:
         """`is_final` tells the platform's own words, which asking again does not change.
 
-        `sign` makes the headers that log in, for every attempt anew: some signatures are good only once.
+        `is_limit` tells the words of a limiter: nothing was done. `sign` makes the headers that log in, for
+        every attempt anew: some signatures are good only once. `allowance` says what an answer tells about
+        how fast a store may be asked that counts reads (true) and writes apart.
         """
         self.address = address.rstrip("/")
         self._terms = terms or Terms()
@@ -125,8 +135,12 @@ class Session:
         self._secrets = tuple(spelling for secret in secrets for spelling in _spellings(secret))
         self._is_read = is_read
         self._is_final = is_final
+        self._is_limit = is_limit
         self._sign = sign
-        self._pace = _Pace(self._terms.requests_per_second)
+        self._allowance = allowance
+        self._reads = self._writes = Pace(self._terms.requests_per_second)
+        if allowance:
+            self._writes = Pace(self._terms.requests_per_second)
         self._closed = threading.Event()
         self._lock = threading.Lock()
         self._count = 0
@@ -186,7 +200,8 @@ class Session:
         return min(max(asked, backoff), patience.longest_wait)
 
     def _attempt(self, request: Request, reading: bool) -> Answer:
-        self._pace.wait()
+        pace = self._reads if reading else self._writes
+        pace.wait()
         if self._closed.is_set():
             raise Unreachable(f"the session with {self.address} is closed", code="GM501")
         with self._lock:
@@ -199,7 +214,9 @@ class Session:
             self._give_up(error, reading)
         milliseconds = (time.monotonic() - started) * 1000
         log.debug("%s %s: %d in %d ms", request.method, request.path, answer.status, milliseconds)
-        if not self._is_final(answer) or answer.status == 429:
+        if self._allowance:
+            pace.learn(self._allowance(answer, reading))
+        if self._is_limit(answer) or not self._is_final(answer):
             self._doubt(answer, reading)
         return answer
 
@@ -238,7 +255,7 @@ class Session:
     def _doubt(self, answer: Answer, reading: bool) -> None:
         """Decide what an answer means that is not the store's own."""
         words = self.scrub(f"{self.address} answered {answer.status}")
-        if answer.status == 429:
+        if self._is_limit(answer):
             # A limiter counts before it lets anything through: nothing was done.
             slower = "lower requests_per_second or connections in the connector"
             raise _Again(Unreachable(words, hint=slower, code="GM507"), _retry_after(answer.headers))
@@ -273,24 +290,6 @@ class _Again(Exception):
         super().__init__(error.message)
         self.error = error
         self.retry_after = retry_after
-
-
-class _Pace:
-    """Spreads requests evenly over time, for all threads together."""
-
-    def __init__(self, per_second: float | None) -> None:
-        self._interval = 1 / per_second if per_second else 0.0
-        self._next = 0.0
-        self._lock = threading.Lock()
-
-    def wait(self) -> None:
-        if not self._interval:
-            return
-        with self._lock:
-            now = time.monotonic()
-            mine = max(now, self._next)
-            self._next = mine + self._interval
-        time.sleep(mine - now)
 
 
 def _pooled(address: str, terms: Terms) -> requests.Session:
