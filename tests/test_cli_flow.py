@@ -247,6 +247,43 @@ def test_verify_finds_what_was_changed_behind_our_back(shop: SmallShop) -> None:
     assert shop.run("verify", shop.mapping, "--detailed-exitcode").code == Exit.DIFFERENT
 
 
+# --- undo ---
+
+
+def test_an_undo_leaves_the_shop_as_it_was_and_a_dry_one_says_what_it_would_do(shop: SmallShop) -> None:
+    people = "SELECT email, id_default_group FROM ps_customer ORDER BY email"
+    shop.run("plan", shop.mapping)
+    before = shop.target(people)
+    assert shop.run("undo", shop.mapping, "--yes").code == Exit.USAGE
+    shop.run("run", shop.mapping, "--yes")
+    after = shop.target(people)
+    assert after != before
+    ran = shop.run("undo", shop.mapping, "--dry-run", "--format", "json")
+    assert (ran.code, ran.result["undo"]["removed"], ran.result["undo"]["restored"]) == (Exit.DONE, 1, 1)
+    assert shop.target(people) == after
+    assert shop.run("undo", shop.mapping).code == Exit.USAGE
+    ran = shop.run("undo", shop.mapping, "--yes")
+    assert (ran.code, shop.target(people)) == (Exit.DONE, before)
+    assert "the run is taken back" in ran.out
+    ran = shop.run("status", shop.mapping, "--format", "json")
+    assert ran.result["plans"][0]["state"] == "taken back"
+    ran = shop.run("plan", shop.mapping, "--format", "json")
+    totals = ran.result["totals"]
+    assert (totals["create"], totals["update"]) == (1, 1)
+
+
+def test_an_undo_names_whom_it_left_alone_and_shows_no_e_mail(shop: SmallShop) -> None:
+    shop.run("run", shop.mapping, "--yes")
+    shop.target("UPDATE ps_customer SET company = 'Pop SRL' WHERE email = ?", NEW)
+    ran = shop.run("undo", shop.mapping, "--yes")
+    assert ran.code == Exit.SOME_FAILED
+    assert mask(NEW) in ran.out
+    assert NEW not in ran.out
+    assert shop.target("SELECT company FROM ps_customer WHERE email = ?", NEW) == [("Pop SRL",)]
+    listed = shop.run("show", shop.mapping, "--code", "GM617", "--format", "json")
+    assert [one["email"] for one in listed.result["customers"]] == [mask(NEW)]
+
+
 # --- show, and what nobody should see ---
 
 

@@ -21,7 +21,7 @@ FLOORS = (
     ("groupnames", "resolution", "catalogue", "review", "suppression", "migration"),
     ("compare", "homes", "fit", "usernames", "decide", "snapshot"),
     ("planrow", "planfile", "journal"),
-    ("newgroups", "plan", "canary", "run", "verify", "worklist", "meaning", "forecast", "difference"),
+    ("newgroups", "plan", "canary", "run", "undo", "verify", "worklist", "meaning", "forecast", "difference"),
     ("suggest",),
     ("report",),
     ("cli", "__main__"),

@@ -16,7 +16,7 @@ from groupmigrate.fit import Note
 from groupmigrate.journal import Ended, Entry, Journal
 from groupmigrate.model import Customer
 from groupmigrate.planfile import PlanFile
-from test_run_properties import create, plan_of, regroup
+from support.small_plans import create, plan_of, regroup
 
 
 def copy_of_a_plan(tmp_path: Path, *, customers: int = 50) -> Path:

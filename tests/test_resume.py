@@ -115,7 +115,8 @@ class World:
         """Everything that matters in the shop: people, groups and addresses, without ids and secrets."""
         with closing(sqlite3.connect(self.root / f"{name}.db")) as database:
             people = database.execute(
-                "SELECT id_customer, email, firstname, lastname, birthday, newsletter, active, company,"
+                "SELECT id_customer, email, firstname, lastname, birthday, newsletter, active,"
+                " ifnull(company, ''),"
                 " id_gender, id_lang, id_default_group, date_add FROM ps_customer"
             ).fetchall()
             groups: dict[int, list[int]] = {}
@@ -225,6 +226,30 @@ def test_a_run_killed_at_any_write_of_the_journal_ends_as_if_undisturbed(
         assert world.content(name) == undisturbed, f"killed {when} write {number}"
     assert kills >= 6
     world.forget()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_undo_killed_at_any_write_of_its_journal_ends_with_the_shop_as_it_was(
+    world: World, when: str
+) -> None:
+    with world.shop("undo") as practice:
+        practice.close()
+        before = world.content("undo")
+    number, code = 0, -1
+    while code != 0:
+        number += 1
+        name = f"undo-{when}{number}"
+        with world.shop(name):
+            code, said = world.finish("run", str(world.mapping), "--yes")
+            assert code == 0, said
+            assert world.content(name) != before
+            code, said = world.finish("undo", str(world.mapping), "--yes", killed=(when, number, 80))
+            if code != 0:
+                assert code == -signal.SIGKILL, said
+                assert world.finish("undo", str(world.mapping), "--yes")[0] == 0
+        assert world.content(name) == before, f"killed {when} write {number}"
+        world.forget()
+    assert number >= 5
 
 
 def test_ctrl_c_finishes_what_is_in_flight_and_a_second_run_ends_the_work(

@@ -16,6 +16,10 @@ from groupmigrate.database import now
 from groupmigrate.planfile import PlanFile
 from groupmigrate.planrow import Row, groups_in
 
+TO_UNDO = (
+    "a.act IN ('create', 'update') AND j.state IN ('sent', 'unknown', 'done', 'differs')"
+    " AND (u.state IS NULL OR u.state IN ('sent', 'unknown'))"
+)
 PENDING = "a.act IN ('create', 'update') AND (j.state IS NULL OR j.state IN ('sent', 'unknown'))"
 
 
@@ -46,28 +50,31 @@ class Entry(Struct, frozen=True):
 class Journal:
     """The journal of one plan. Every method that writes is one durable transaction."""
 
+    _table = "journal"
+    _pending = PENDING
+
     def __init__(self, plan: PlanFile) -> None:
         self._plan = plan
 
     def pending(self, after: int, limit: int) -> list[Row]:
-        """The next creates and updates behind action `after` that have no end yet."""
-        return list(self._plan.rows(f"{PENDING} AND a.seq > ?", (after,), limit=limit))
+        """The next customers behind action `after` that have no end yet."""
+        return list(self._plan.rows(f"{self._pending} AND a.seq > ?", (after,), limit=limit))
 
     def begin(self, decided: Sequence[Entry], sent: Sequence[int]) -> None:
         """Say that the actions `sent` are about to be sent, and how those ended that need no sending."""
         with self._plan.transaction() as database:
-            _end(database, decided)
+            self._end(database, decided)
             database.executemany(
-                "INSERT INTO journal(seq, state, tries, sent_at) VALUES (?, 'sent', 1, ?) ON CONFLICT(seq)"
-                " DO UPDATE SET state = 'sent', tries = tries + 1, sent_at = excluded.sent_at,"
-                " ended_at = NULL",
+                f"INSERT INTO {self._table}(seq, state, tries, sent_at) VALUES (?, 'sent', 1, ?)"
+                " ON CONFLICT(seq) DO UPDATE SET state = 'sent', tries = tries + 1,"
+                " sent_at = excluded.sent_at, ended_at = NULL",
                 [(seq, now()) for seq in sent],
             )
 
     def ended(self, entries: Sequence[Entry]) -> None:
         """Say how these ended."""
         with self._plan.transaction() as database:
-            _end(database, entries)
+            self._end(database, entries)
 
     def reopen(self, states: Sequence[Ended]) -> int:
         """Make customers that ended in one of these states pending again; returns how many."""
@@ -122,12 +129,38 @@ class Journal:
         ).fetchone()
         return customers / (days * 86_400) if days and customers >= fewest else 0.0
 
+    def _end(self, database: sqlite3.Connection, entries: Sequence[Entry]) -> None:
+        database.executemany(
+            f"INSERT INTO {self._table}(seq, state, tries, ended_at, target_id, code, words)"
+            " VALUES (?, ?, 0, ?, ?, ?, ?) ON CONFLICT(seq) DO UPDATE SET state = excluded.state,"
+            " ended_at = excluded.ended_at, target_id = excluded.target_id, code = excluded.code,"
+            " words = excluded.words",
+            [(e.seq, e.state.value, now(), e.target_id, e.code, e.words) for e in entries],
+        )
 
-def _end(database: sqlite3.Connection, entries: Sequence[Entry]) -> None:
-    database.executemany(
-        "INSERT INTO journal(seq, state, tries, ended_at, target_id, code, words)"
-        " VALUES (?, ?, 0, ?, ?, ?, ?) ON CONFLICT(seq) DO UPDATE SET state = excluded.state,"
-        " ended_at = excluded.ended_at, target_id = excluded.target_id, code = excluded.code,"
-        " words = excluded.words",
-        [(e.seq, e.state.value, now(), e.target_id, e.code, e.words) for e in entries],
-    )
+
+class UndoJournal(Journal):
+    """The journal of an undo, beside that of the run: what of it was taken back."""
+
+    _table = "undone"
+    _pending = TO_UNDO
+
+    def endings(self) -> dict[tuple[str, str, str], int]:
+        """How many customers that the run touched there are by (act, state, code) of the undo."""
+        rows = self._plan.ask(
+            "SELECT a.act, coalesce(u.state, ''), coalesce(u.code, ''), count(*) FROM actions a"
+            " JOIN journal j USING(seq) LEFT JOIN undone u USING(seq)"
+            " WHERE a.act IN ('create', 'update') AND j.state IN ('sent', 'unknown', 'done', 'differs')"
+            " GROUP BY 1, 2, 3"
+        )
+        return {(act, state, code): count for act, state, code, count in rows}
+
+    def not_taken_back(self, limit: int) -> list[tuple[int, str, str, str]]:
+        """The first customers who are not as they were before the run: (seq, e-mail, code, words)."""
+        return list(
+            self._plan.ask(
+                "SELECT seq, email, u.code, u.words FROM undone u JOIN actions a USING(seq)"
+                " WHERE u.state != 'done' ORDER BY seq LIMIT ?",
+                (limit,),
+            )
+        )

@@ -31,6 +31,11 @@ FORMAT = 2
 SQLITE = b"SQLite format 3\x00"
 """How every file of SQLite begins."""
 
+JOURNAL = """(
+    seq INTEGER PRIMARY KEY, state TEXT NOT NULL, tries INTEGER NOT NULL, sent_at TEXT, ended_at TEXT,
+    target_id TEXT NOT NULL DEFAULT '', code TEXT NOT NULL DEFAULT '', words TEXT NOT NULL DEFAULT ''
+)"""
+"""The columns of the journals: one of the run, one of its undo."""
 SCHEMA = f"""
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {FORMAT};
@@ -46,10 +51,8 @@ CREATE TABLE tally(
 );
 CREATE TABLE remarks(code TEXT, field TEXT, customers INTEGER, PRIMARY KEY(code, field));
 CREATE TABLE logins(password TEXT, carried INTEGER, customers INTEGER, PRIMARY KEY(password, carried));
-CREATE TABLE journal(
-    seq INTEGER PRIMARY KEY, state TEXT NOT NULL, tries INTEGER NOT NULL, sent_at TEXT, ended_at TEXT,
-    target_id TEXT NOT NULL DEFAULT '', code TEXT NOT NULL DEFAULT '', words TEXT NOT NULL DEFAULT ''
-);
+CREATE TABLE journal{JOURNAL};
+CREATE TABLE undone{JOURNAL};
 """
 
 
@@ -199,6 +202,11 @@ class PlanFile:
         return self._fact("finished")
 
     @property
+    def undone(self) -> bool:
+        """Whether the run of the plan was taken back, wholly or in part."""
+        return self._database.execute("SELECT 1 FROM undone LIMIT 1").fetchone() is not None
+
+    @property
     def begun(self) -> bool:
         """Whether anything of the plan was sent, or it was found that nothing had to be."""
         sent = self._database.execute("SELECT 1 FROM journal LIMIT 1").fetchone()
@@ -225,9 +233,10 @@ class PlanFile:
     def rows(
         self, where: str = "1", values: Sequence[Any] = (), *, limit: int = -1, order: str = "a.seq"
     ) -> Iterator[Row]:
-        """Actions with their journal state; `where` and `order` speak of `actions a` and `journal j`."""
+        """Actions with their journal state; `where` and `order` speak of actions a, journal j, undone u."""
         query = (
-            "SELECT a.*, j.state, j.tries, j.code, j.words FROM actions a LEFT JOIN journal j USING(seq)"
+            "SELECT a.*, j.state, j.tries, j.code, j.words, j.target_id, u.state FROM actions a"
+            " LEFT JOIN journal j USING(seq) LEFT JOIN undone u USING(seq)"
             f" WHERE {where} ORDER BY {order} LIMIT ?"
         )
         with database_errors(self.path):

@@ -23,6 +23,10 @@ class Row(Struct, frozen=True):
     ended: str = ""
     """The code of the outcome."""
     words: str = ""
+    stored_id: str = ""
+    """The target's id of the customer, as the outcome told it."""
+    undoing: bool = False
+    """An undo has sent something about this customer before."""
 
 
 class _Change(Struct, frozen=True, omit_defaults=True):
@@ -59,9 +63,9 @@ def as_row(action: Action) -> tuple[object, ...]:
 
 
 def from_row(row: Sequence[Any]) -> Row:
-    """The action of a row that has all columns, with state, tries, code and words of the journal."""
+    """The action of a row that has all columns, with state, tries, code, words and id of the journal."""
     seq, act, code, key, email, source_id, source_group, line, target_id, groups, notes, change = row[:12]
-    state, tries, ended, words = row[12:]
+    state, tries, ended, words, stored_id, undoing = row[12:]
     parts = _change(change) if change else _Change()
     action = Action(
         Act(act),
@@ -78,4 +82,6 @@ def from_row(row: Sequence[Any]) -> Row:
         parts.fields,
         parts.before,
     )
-    return Row(seq, action, state or "", tries or 0, ended or "", words or "")
+    return Row(
+        seq, action, state or "", tries or 0, ended or "", words or "", stored_id or "", undoing is not None
+    )

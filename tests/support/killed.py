@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from groupmigrate import run
+from groupmigrate import run, undo
 from groupmigrate.__main__ import main
 from groupmigrate.journal import Journal
 
@@ -40,6 +40,6 @@ def killing(when: str, number: int) -> None:
 
 if __name__ == "__main__":
     killing(sys.argv[1], int(sys.argv[2]))
-    run.BATCH = int(sys.argv[3])
+    run.BATCH = undo.BATCH = int(sys.argv[3])
     sys.argv[1:] = sys.argv[4:]
     main()

@@ -82,8 +82,17 @@ class MemoryStore:
 
     def remove(self, ids: Sequence[str]) -> Iterator[Outcome]:
         for seq, id_ in enumerate(ids):
-            self.customers_by_id.pop(id_, None)
-            yield Outcome(seq, State.DONE, id_)
+            match self.script.pop(0) if self.script else "":
+                case "gone":
+                    raise Unreachable("the store is gone", code="GM501")
+                case "lost before":
+                    yield Outcome(seq, State.UNKNOWN, code="GM402")
+                case "refused":
+                    yield Outcome(seq, State.REJECTED, code="GM401", words="no")
+                case fault:
+                    self.customers_by_id.pop(id_, None)
+                    lost = fault == "lost after"
+                    yield Outcome(seq, State.UNKNOWN if lost else State.DONE, id_)
 
     def move(self, id_: str, group: str) -> None:
         """What a person does in the shop's own pages."""

@@ -24,6 +24,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "status": "Say how far the plans of a mapping are.",
         "retry": "Send again what the target refused.",
         "verify": "Read the target back and compare it with the plan.",
+        "undo": "Take a run back: remove who was created, restore who was changed.",
         "purge": "Delete snapshots, plans and journals.",
     },
     "Stores": {

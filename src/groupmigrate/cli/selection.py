@@ -33,7 +33,7 @@ class Selection:
             parts.append(_in_group(group, header))
         if code:
             name = _code(code)
-            parts.append(("(a.code = ? OR j.code = ? OR instr(a.notes, ?))", (name, name, f'"{name}"')))
+            parts.append(("(? IN (a.code, j.code, u.code) OR instr(a.notes, ?))", (name, f'"{name}"')))
         if failed:
             parts.append(("j.state IN ('rejected', 'unknown', 'differs')", ()))
         conditions = " AND ".join(condition for condition, _ in parts)

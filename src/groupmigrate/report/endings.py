@@ -17,7 +17,7 @@ class PlanState(Struct, frozen=True):
     plan: str
     made: str
     state: str
-    """"not begun", "unfinished" or "finished"."""
+    """"not begun", "unfinished", "finished" or "taken back"."""
     finished: str
     counts: Result
 
@@ -73,6 +73,7 @@ class VerifySummary(Struct, frozen=True):
 def plan_state(plan: PlanFile) -> PlanState:
     """How far a plan is."""
     state = "finished" if plan.finished else "unfinished" if plan.begun else "not begun"
+    state = "taken back" if plan.undone else state
     return PlanState(str(plan.path), plan.header.made, state, plan.finished[:19], summary(plan))
 
 
