@@ -252,7 +252,7 @@ class Fitting:
             return {}
         code = _region_by_name(country, region)
         code = code or (address.region_code if address.region_code in country.regions else "")
-        if not code and self._rules.free_regions:
+        if not code and self._rules.free_regions and not country.all_regions:
             return {"region": region or address.region_code, "region_code": ""}
         if not code:
             seen.notes.append(Note("GM312", "address.region"))

@@ -135,6 +135,8 @@ class CountryRule(Struct, frozen=True, omit_defaults=True):
 
     regions: dict[str, str] = {}
     """Region code -> the target's name for it; empty where the target keeps no regions of that country."""
+    all_regions: bool = False
+    """No other region is taken here, though the target has `free_regions`."""
     needs_id_number: bool = False
     needs_postcode: bool = False
 

@@ -1,0 +1,111 @@
+"""What Magento can hold: lengths, patterns and demands, declared. What a shop adds to them is in `shop.py`.
+
+Lengths and patterns are those of Magento 2.4.7, tried value by value. What is too long is cut there without a
+word, and characters of four bytes become "????".
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cache
+from itertools import groupby
+
+from msgspec.structs import replace
+
+from groupmigrate.platforms.base import CountryRule, FieldRule, Rules
+from groupmigrate.platforms.magento import passwords
+
+NO_POSTCODE = ("HK", "IE", "MO", "PA", "GB")
+"""The factory setting of `general/country/optional_zip_countries` (Magento 2.4.7, read)."""
+NO_EMOJI = r"\A[^\U00010000-\U0010ffff]*\Z"
+TEXT = FieldRule(max_length=255, pattern=NO_EMOJI, says="no emoji")
+NEEDED = replace(TEXT, required=True)
+SHORT = replace(TEXT, max_length=40)
+STREET = replace(NEEDED, max_length=0)
+
+_ATOM = r"[^\s@\"(),:;<>\[\]\\.]+"
+_LABEL = r"[^\W_](?:(?:[^\W_]|-){0,61}[^\W_])?"
+EMAIL = FieldRule(
+    required=True,
+    max_length=255,
+    pattern=rf"^(?=[^\U00010000-\U0010ffff]*\Z)(?=.{{1,64}}@)(?:{_ATOM}(?:\.{_ATOM})*|\"[^\"\s]+\")"
+    rf"@(?:{_LABEL}\.)+(?![0-9]+\Z){_LABEL}\Z",
+    says="at most 64 characters before the @, a host name with a dot behind it, no two dots together",
+)
+
+NEVER = ("company", "active", "address.mobile", "address.id_number", "address.note")
+"""Fields for which a customer of Magento has no place; deactivated accounts do not exist (2.4.7, run)."""
+
+
+def rules(
+    countries: Mapping[str, CountryRule],
+    *,
+    never: Iterable[str] = (),
+    languages: Iterable[str] = (),
+    required: Iterable[str] = (),
+    street_lines: int = 2,
+) -> Rules:
+    """What a shop with these countries holds; `required` are fields of customers that it demands besides."""
+    customer = {
+        "email": EMAIL,
+        "firstname": replace(person_name(), required=True),
+        "lastname": replace(person_name(), required=True),
+        "middlename": person_name(),
+        "prefix": SHORT,
+        "suffix": SHORT,
+        "tax_id": replace(TEXT, max_length=50),
+    }
+    for name in required:
+        customer[name] = replace(customer.get(name, FieldRule()), required=True)
+    return Rules(
+        customer=customer,
+        address={
+            "firstname": NEEDED,
+            "lastname": NEEDED,
+            "middlename": TEXT,
+            "prefix": SHORT,
+            "suffix": SHORT,
+            "company": TEXT,
+            "street": STREET,
+            "postcode": TEXT,
+            "city": NEEDED,
+            "region": TEXT,
+            "phone": NEEDED,
+            "fax": TEXT,
+            "vat_number": TEXT,
+        },
+        never=(*NEVER, *never),
+        countries=dict(countries),
+        free_regions=True,
+        languages=tuple(languages),
+        street_lines=street_lines,
+        passwords=passwords.SCHEMES,
+        # E-mails are compared without case and accents: josé@… and jose@… are one (2.4.7, run).
+        ignores_accents=True,
+    )
+
+
+@cache
+def person_name() -> FieldRule:
+    """Names of customers, which are checked, unlike those of addresses (2.4.7, run)."""
+    return FieldRule(
+        max_length=255,
+        pattern=rf"\A[{_letters()}\s,\-_.'’`&]*\Z",
+        says="letters, digits, blanks and , - _ . ' ’ ` &",
+        cleans=((rf"[^{_letters()}\s,\-_.'’`&]", " "),),
+    )
+
+
+@cache
+def _letters() -> str:
+    """Letters, marks and digits of two or three bytes as ranges: Python's patterns have no such class."""
+    wanted = (
+        code
+        for code in range(0x10000)
+        if (kind := unicodedata.category(chr(code))) == "Nd" or kind[0] in "LM"
+    )
+    runs = (list(run) for _, run in groupby(enumerate(wanted), key=lambda pair: pair[1] - pair[0]))
+    ranges = ((chr(run[0][1]), chr(run[-1][1])) for run in runs)
+    return "".join(re.escape(first) if first == last else f"{first}-{last}" for first, last in ranges)
