@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from contract.crowd import HOSTILE, ordinary
-from contract.grounds import Ground, grounds, way_of
+from contract.grounds import Ground, grounds
 from groupmigrate.compare import EVERYTHING, differing, missing_addresses
 from groupmigrate.fit import Fitting
 from groupmigrate.identity import key
@@ -30,22 +30,9 @@ from groupmigrate.platforms.base import (
 )
 from groupmigrate.platforms.http import WriteRefused
 
-GROUNDS = grounds()
-TARGETS = [name for name, ground in GROUNDS.items() if ground.writes]
-REMOVERS = [name for name in TARGETS if way_of(name).removes]
 CROWD = tuple(ordinary(number) for number in range(1, 24))
 
 Opener = Callable[[Sequence[Customer]], Source]
-
-
-@pytest.fixture(params=list(GROUNDS))
-def ground(request: pytest.FixtureRequest) -> Ground:
-    return GROUNDS[request.param]
-
-
-@pytest.fixture(params=TARGETS)
-def target_ground(request: pytest.FixtureRequest) -> Ground:
-    return GROUNDS[request.param]
 
 
 @pytest.fixture
@@ -102,7 +89,7 @@ def send(target: Target, *changes: Change) -> dict[int, Outcome]:
 
 def test_every_way_of_every_room_is_tried() -> None:
     ways = {f"{name} via {way.name}": way.writes for name, card in cards().items() for way in card.ways}
-    assert {name.partition(",")[0]: ground.writes for name, ground in GROUNDS.items()} == ways
+    assert {name.partition(",")[0]: ground.writes for name, ground in grounds().items()} == ways
 
 
 def test_every_room_shows_a_whole_card() -> None:
@@ -321,11 +308,6 @@ def test_nothing_to_apply_is_nothing_done(target: Target) -> None:
 
 
 # --- removing ----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(params=REMOVERS)
-def remover_ground(request: pytest.FixtureRequest) -> Ground:
-    return GROUNDS[request.param]
 
 
 @pytest.fixture
