@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from groupmigrate.model import Address, Customer, Role
 from groupmigrate.platforms.prestashop import wire
 from groupmigrate.platforms.prestashop.shop import Country, Shop, State
+from groupmigrate.platforms.timezones import to_local, to_utc
 
 SHOP = Shop(
     languages={"1": "en", "2": "es"},
@@ -226,12 +227,12 @@ def test_flags_come_as_numbers_strings_or_null(yes: object, no: object) -> None:
     ],
 )
 def test_dates_of_the_shop_are_local_time(local: str, utc: str) -> None:
-    assert wire.to_utc(local, SHOP.time_zone) == utc
+    assert to_utc(local, SHOP.time_zone) == utc
 
 
 def test_a_date_comes_back_as_it_was_sent() -> None:
     for moment in ("2015-07-05 23:59:59", "2020-02-29 12:00:00", "1999-12-31 22:30:00"):
-        assert wire.to_utc(wire.to_local(moment, SHOP.time_zone), SHOP.time_zone) == moment
+        assert to_utc(to_local(moment, SHOP.time_zone), SHOP.time_zone) == moment
 
 
 def test_a_date_that_is_none_is_not_sent() -> None:

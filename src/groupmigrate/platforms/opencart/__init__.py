@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -19,6 +17,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from groupmigrate.platforms.base import Card, Way
+from groupmigrate.platforms.timezones import TimeZone
 from groupmigrate.secret import PATTERN, SecretRef
 
 SANDBOX = "sandbox"
@@ -28,20 +27,11 @@ def _dsn(value: object) -> SecretRef | str:
     return SANDBOX if value == SANDBOX else SecretRef.parse(value)
 
 
-def _time_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, LookupError):
-        raise PydanticCustomError("time_zone", "this should be a time zone, as Europe/Bucharest") from None
-    return name
-
-
 Dsn = Annotated[
     SecretRef | str,
     PlainValidator(_dsn),
     WithJsonSchema({"type": "string", "pattern": f"^{SANDBOX}$|{PATTERN}"}),
 ]
-TimeZone = Annotated[str, AfterValidator(_time_zone)]
 LanguageCode = Annotated[str, StringConstraints(pattern="^[a-z]{2}$")]
 Prefix = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9_$]{0,48}$")]
 

@@ -11,7 +11,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pydantic_core import PydanticCustomError
 
 from groupmigrate.platforms.base import Card, Way
-from groupmigrate.platforms.prestashop.csvoptions import CsvExportOptions, CsvImportOptions, TimeZone
+from groupmigrate.platforms.prestashop.csvoptions import CsvExportOptions, CsvImportOptions
+from groupmigrate.platforms.timezones import TimeZone
 from groupmigrate.secret import SecretRef
 
 SANDBOX = "sandbox"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from groupmigrate.model import Role
+from groupmigrate.platforms.timezones import TimeZone
 from groupmigrate.values import Name
 
 FACTORY_GROUPS = {"1": "Visitor", "2": "Guest", "3": "Customer"}
@@ -37,19 +37,10 @@ def _country(text: str) -> str:
     return text
 
 
-def _time_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, LookupError):
-        raise PydanticCustomError("time_zone", "this should be a time zone, as Europe/Bucharest") from None
-    return name
-
-
 Id = Annotated[str, AfterValidator(_id)]
 ShopVersion = Annotated[str, AfterValidator(_shop_version)]
 LanguageCode = Annotated[str, StringConstraints(pattern="^[a-z]{2}$")]
 CountryCode = Annotated[str, AfterValidator(_country)]
-TimeZone = Annotated[str, AfterValidator(_time_zone)]
 
 
 class GroupOptions(BaseModel):

@@ -11,6 +11,7 @@ from groupmigrate.model import Address, Customer
 from groupmigrate.platforms.base import FieldRule, Rules
 from groupmigrate.platforms.prestashop import limits, sheets, wire
 from groupmigrate.platforms.prestashop.shop import Shop
+from groupmigrate.platforms.timezones import to_local, to_utc
 
 Cells = dict[str, str]
 
@@ -102,7 +103,7 @@ WRITERS: Mapping[str, Callable[[Customer, Shop], Cells]] = {
     "gender": lambda wanted, _: {"id_gender": wire.GENDER_IDS.get(wanted.gender, "0")},
     "active": lambda wanted, _: {"active": "0" if wanted.active is False else "1"},
     "newsletter": lambda wanted, _: {"newsletter": "1" if wanted.newsletter else "0"},
-    "created": lambda wanted, shop: {"date_add": wire.to_local(wanted.created, shop.time_zone)},
+    "created": lambda wanted, shop: {"date_add": to_local(wanted.created, shop.time_zone)},
 }
 """How each field of a customer is written; the import page has no column for any other."""
 
@@ -125,7 +126,7 @@ def customer(cells: Cells, id_: str, homes: Iterable[Cells], shop: Shop) -> Cust
         language=shop.languages.get(shop.fallback_language, ""),
         newsletter=cells["newsletter"] == "1",
         active=cells["active"] != "0",
-        created=wire.to_utc(cells["date_add"], shop.time_zone),
+        created=to_utc(cells["date_add"], shop.time_zone),
         addresses=tuple(address(home, shop) for home in homes),
     )
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
 from typing import Any
 from xml.etree import ElementTree as ET
 
 from groupmigrate.model import Address, Customer, Group, PasswordHash, Role
 from groupmigrate.platforms import hashes
 from groupmigrate.platforms.prestashop.shop import Shop
+from groupmigrate.platforms.timezones import to_local, to_utc
 
 Row = Mapping[str, Any]
 
 # Gender ids of a fresh shop; the webservice has no resource that would tell others (PrestaShop 9.1.4, run).
 GENDERS = {"1": "male", "2": "female"}
 GENDER_IDS = {name: id_ for id_, name in GENDERS.items()}
-MOMENT = len("2015-05-05 05:05:05")
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -123,19 +122,6 @@ def text(row: Row, name: str) -> str:
 def truth(row: Row, name: str) -> bool:
     """A flag; "0", 0, null and nothing at all are no."""
     return row.get(name) not in {None, "", "0", 0}
-
-
-def to_utc(local: str, zone: tzinfo) -> str:
-    """The shop's local time as UTC; "" for zero dates ("0000-00-00 00:00:00") and what is no date."""
-    return _moment(local, zone, UTC)
-
-
-def _moment(written: str, zone: tzinfo, wanted: tzinfo) -> str:
-    try:
-        moment = datetime.fromisoformat(written).replace(tzinfo=zone).astimezone(wanted)
-    except (ValueError, OverflowError):
-        return ""
-    return moment.replace(tzinfo=None).isoformat(" ") if len(written) == MOMENT else ""
 
 
 def _date(value: str) -> str:
@@ -254,11 +240,6 @@ def alias(name: str, number: int) -> str:
     """The label of an address as the shop takes it: at most 32 characters, none of < > { } =."""
     fallback = "Address" if number == 1 else f"Address {number}"
     return re.sub("[<>{}=]", "", name).strip()[:32].strip() or fallback
-
-
-def to_local(moment: str, zone: tzinfo) -> str:
-    """UTC as the shop's local time; "" for what is no date."""
-    return _moment(moment, UTC, zone)
 
 
 def _set(entity: ET.Element, name: str, value: str) -> None:

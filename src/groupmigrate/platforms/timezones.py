@@ -1,0 +1,42 @@
+"""Shops that keep local time: the time zone as an option of a connector, and moments in it and in UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+MOMENT = len("2015-05-05 05:05:05")
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        raise PydanticCustomError("time_zone", "this should be a time zone, as Europe/Bucharest") from None
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
+"""An IANA name."""
+
+
+def to_utc(local: str, zone: tzinfo) -> str:
+    """A shop's local time as UTC; "" for zero dates ("0000-00-00 00:00:00") and what is no date."""
+    return _moment(local, zone, UTC)
+
+
+def to_local(moment: str, zone: tzinfo) -> str:
+    """UTC as a shop's local time; "" for what is no date."""
+    return _moment(moment, UTC, zone)
+
+
+def _moment(written: str, zone: tzinfo, wanted: tzinfo) -> str:
+    try:
+        moment = datetime.fromisoformat(written).replace(tzinfo=zone).astimezone(wanted)
+    except (ValueError, OverflowError):
+        return ""
+    return moment.replace(tzinfo=None).isoformat(" ") if len(written) == MOMENT else ""
