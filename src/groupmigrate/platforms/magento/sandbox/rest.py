@@ -1,0 +1,99 @@
+"""The front door of the practice shop: what is looked at first, and which endpoint answers. A WSGI application."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from groupmigrate.platforms.magento.sandbox import auth, fields
+from groupmigrate.platforms.magento.sandbox.answer import (
+    HTML,
+    Answer,
+    Problem,
+    Refusal,
+    refused,
+    unauthorized,
+)
+from groupmigrate.platforms.magento.sandbox.call import Call, StoreView, store_view
+from groupmigrate.platforms.magento.sandbox.request import Request, read
+from groupmigrate.platforms.magento.sandbox.routes import routed
+from groupmigrate.platforms.magento.sandbox.shop import Shop
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+METHODS = ("GET", "POST", "PUT", "DELETE")
+MAINTENANCE = "sandbox/maintenance"
+VERSION = "sandbox/version"
+PAGE = "<!doctype html>\n<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>\n"
+ADDRESS = re.compile(r"(?:/index\.php)?/rest(?:/(?P<store>[^/]+))??/V1/(?P<rest>.*?)/?")
+
+
+class Rest:
+    """The practice shop's REST way."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        request = read(environ)
+        try:
+            answer = self._answered(request)
+        except Refusal as refusal:
+            answer = refusal.answer()
+        return answer.send(start, body=request.method != "HEAD")
+
+    def _answered(self, request: Request) -> Answer:
+        if self._shop.switched(MAINTENANCE):
+            # Without Retry-After (2.4.7, run).
+            return Answer(503, PAGE.format("Service unavailable"), HTML)
+        if request.path == "/magento_version":
+            return Answer(200, self._shop.setting(VERSION), HTML)
+        if not re.match(r"(/index\.php)?/rest(/|$)", request.path):
+            return Answer(200, PAGE.format("Practice shop"), HTML)
+        if not _takes_json(request.accept):
+            return Answer(500, PAGE.format("Error"), HTML)
+        return self._called(request)
+
+    def _called(self, request: Request) -> Answer:
+        found = ADDRESS.fullmatch(request.path)
+        store = self._store((found and found["store"]) or "default")
+        if request.method not in METHODS:
+            raise Refusal(405, Problem(f"the method {request.method} is not supported"))
+        route, named = routed(request.method, tuple(found["rest"].split("/")) if found else ())
+        caller = auth.caller(self._shop, request)
+        if not caller.may(route.resource):
+            raise unauthorized(route.resource)
+        result = route.calls(Call(self._shop, store, caller, request, named, _body(request)))
+        return Answer(200, json.dumps(fields.cut(result, request.parameters.get("fields"))))
+
+    def _store(self, code: str) -> StoreView:
+        store = store_view(self._shop, "code", "admin" if code == "all" else code)
+        if store is None:
+            raise refused("this request cannot be processed")
+        return store
+
+
+def _takes_json(accept: str) -> bool:
+    kinds = [part.partition(";")[0].strip() for part in accept.split(",")]
+    return not accept or any(kind in ("application/json", "application/*", "*/*") for kind in kinds)
+
+
+def _body(request: Request) -> object:
+    if request.method not in ("POST", "PUT"):
+        return None
+    kind, _, parameters = request.content_type.partition(";")
+    if not kind:
+        raise refused("the header Content-Type is empty")
+    if kind.strip() != "application/json":
+        raise refused(f"the Content-Type {kind} is not understood")
+    charset = re.search(r"charset=([^;\s]+)", parameters)
+    if charset and charset[1].lower() != "utf-8":
+        raise refused("UTF-8 is the only charset that is understood")
+    try:
+        return json.loads(request.body) if request.body else None
+    except ValueError:
+        raise refused("the body cannot be decoded") from None
