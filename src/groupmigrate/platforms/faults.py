@@ -6,6 +6,7 @@ A specification is a list such as "lost-after=0.02,429=0.05,latency=20ms,seed=7,
 
 from __future__ import annotations
 
+import json
 import random
 import socket
 import struct
@@ -119,13 +120,27 @@ class Faults:
 
         body = list(application(environ, keep))  # type: ignore[arg-type]
         status, headers = answers[-1]
-        if b"".join(body) == b"[]":
+        if _is_empty_page(b"".join(body)):
             body = self._full.get(environ["PATH_INFO"], body)
         else:
             self._full[environ["PATH_INFO"]] = body
         length = ("Content-Length", str(sum(map(len, body))))
         start(status, [header for header in headers if header[0] != "Content-Length"] + [length])
         return body
+
+
+def _is_empty_page(body: bytes) -> bool:
+    """Whether an answer is an empty list, or an object whose lists are all empty."""
+    try:
+        page = json.loads(body)
+    except ValueError:
+        return False
+    lists = (
+        [one for one in page.values() if one is None or isinstance(one, list)]
+        if isinstance(page, dict)
+        else []
+    )
+    return page == [] or (bool(lists) and not any(lists))
 
 
 def _is_chance(value: str) -> bool:

@@ -13,7 +13,7 @@ import struct
 import threading
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 from itertools import chain
 from types import TracebackType
@@ -82,7 +82,7 @@ class Practice(PracticeStore):
     """A practice store that is being served.
 
     `requests` counts what arrived, by "METHOD /path" without the query; GET /__sandbox__/requests tells
-    the same to another process, as JSON.
+    the same to another process, as JSON. So do `pages` with what else a platform has to tell.
     """
 
     is_served = True
@@ -96,15 +96,18 @@ class Practice(PracticeStore):
         faults: str = "",
         latency_ms: int = 0,
         done: Callable[[], None] = lambda: None,
+        pages: Mapping[str, Callable[[], object]] | None = None,
     ) -> None:
         """Serve `application` on 127.0.0.1; port 0 takes a free one. `done` is called once, at the end.
 
+        What `pages` give by their paths is served as JSON, neither counted nor disturbed by faults.
         Raises UsageError for faults that cannot be read and for a port that cannot be had.
         """
         self.key = key
         self.requests: Counter[str] = Counter()
         self._application = Faults(faults, latency_ms).around(application)
         self._done = done
+        self._pages = {COUNTS: self._counts, **(pages or {})}
         self._counting = threading.Lock()
         self._server = _listening(port, self._answer)
         self.url = f"http://127.0.0.1:{self._server.port}"
@@ -129,17 +132,22 @@ class Practice(PracticeStore):
         # request of a kept-alive connection.
         length = int(environ.get("CONTENT_LENGTH") or 0)
         environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(length))
-        if environ["PATH_INFO"] == COUNTS:
-            return self._tell_counts(start)
+        page = self._pages.get(environ["PATH_INFO"])
+        if page is not None:
+            return _told(page(), start)
         with self._counting:
             self.requests[f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"] += 1
         return self._application(environ, start)
 
-    def _tell_counts(self, start: StartResponse) -> Iterable[bytes]:
+    def _counts(self) -> dict[str, int]:
         with self._counting:
-            body = json.dumps(self.requests).encode()
-        start("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
-        return [body]
+            return dict(self.requests)
+
+
+def _told(value: object, start: StartResponse) -> Iterable[bytes]:
+    body = json.dumps(value).encode()
+    start("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+    return [body]
 
 
 def _listening(port: int, application: WSGIApplication) -> _Server:

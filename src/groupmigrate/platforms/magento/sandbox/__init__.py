@@ -11,6 +11,7 @@ from pathlib import Path
 
 from groupmigrate.errors import DiskError
 from groupmigrate.platforms.magento.sandbox import seed as seeds
+from groupmigrate.platforms.magento.sandbox.credentials import TOKEN
 from groupmigrate.platforms.magento.sandbox.outbox import sent
 from groupmigrate.platforms.magento.sandbox.rest import Rest
 from groupmigrate.platforms.magento.sandbox.shop import Shop
@@ -23,7 +24,7 @@ OUTBOX = "/__sandbox__/outbox"
 def serve(
     data: Path, *, port: int = 0, faults: str = "", seed: Path | None = None, latency_ms: int = 0
 ) -> Practice:
-    """Serve the shop in the file `data` until the Practice is closed; its key is a token that may do everything.
+    """Serve the shop in the file `data` until the Practice is closed; its key is a token that may do all.
 
     A file that is not there becomes a fresh shop of 2.4.7 with what `seed` adds, or with the customers of a
     demonstration; a file that is there is served as it is. `faults` makes it misbehave: platforms/faults.py.
@@ -42,7 +43,7 @@ def serve(
                 seeds.plant(shop, content, str(seed))
         return Practice(
             Rest(shop),
-            key=seeds.TOKEN,
+            key=TOKEN,
             port=port,
             faults=faults,
             latency_ms=latency_ms,

@@ -14,9 +14,14 @@ from groupmigrate.platforms.magento.sandbox.values import store_own
 Address = dict[str, Any]
 """As it was sent: typed values by the names of the REST way."""
 
-WIDTHS = {"prefix": 40, "suffix": 40} | dict.fromkeys(
-    ("firstname", "middlename", "lastname", "company", "city", "region", "postcode", "telephone", "fax"), 255
-) | {"vat_id": 255, "country_id": 255}
+WIDTHS = (
+    {"prefix": 40, "suffix": 40}
+    | dict.fromkeys(
+        ("firstname", "middlename", "lastname", "company", "city", "region", "postcode", "telephone", "fax"),
+        255,
+    )
+    | {"vat_id": 255, "country_id": 255}
+)
 """How many characters the columns hold; the rest is cut without a word (2.4.7, run)."""
 ALWAYS = ("firstname", "lastname", "street", "city")
 BY_CONFIGURATION = ("telephone", "fax", "company")
@@ -73,7 +78,7 @@ def delete(shop: Shop, number: int) -> None:
 
 
 def is_taken_by_post(shop: Shop, address: Mapping[str, Any]) -> bool:
-    """Whether POST keeps an address: one whose country it does not know it drops without a word (2.4.7, run)."""
+    """Whether POST keeps an address: without a country it knows, it says nothing and drops it (run)."""
     return address.get("country_id") in allowed(shop)
 
 
@@ -106,7 +111,9 @@ EMPTY: Row = dict.fromkeys(
 
 def _row(sent: Address) -> Row:
     """The columns that an address as it was sent fills."""
-    row: Row = {name: value for name, value in sent.items() if name in EMPTY and name not in ("street", "region")}
+    row: Row = {
+        name: value for name, value in sent.items() if name in EMPTY and name not in ("street", "region")
+    }
     if "street" in sent:
         row["street"] = "\n".join(sent["street"])
     region = sent.get("region")

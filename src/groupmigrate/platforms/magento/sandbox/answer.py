@@ -1,6 +1,6 @@
 """What the practice shop answers: status, body and headers; and refusals, with the shop's placeholders.
 
-A message holds placeholders, and its parameters fill them: a client goes by the parameters, never by the words.
+A message holds placeholders, and its parameters fill them: a client goes by those, never by the words.
 """
 
 from __future__ import annotations

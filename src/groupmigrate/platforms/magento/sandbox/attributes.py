@@ -75,7 +75,9 @@ def _built_in() -> tuple[Attribute, ...]:
             row["input"],
             row["label"],
             int(row["sort"]),
-            *(letter in row["flags"] for letter in "rvs"),
+            required="r" in row["flags"],
+            visible="v" in row["flags"],
+            system="s" in row["flags"],
             grid=row["grid"],
             filter=row["filter"],
             css_class=row["class"],
@@ -117,7 +119,9 @@ def _options(shop: Shop, code: str) -> Options:
 
 def _own(shop: Shop, row: Row, sort: int) -> Attribute:
     sql = "SELECT label, option_id FROM eav_attribute_option WHERE attribute_id = ? ORDER BY option_id"
-    options = tuple((str(one["label"]), str(one["option_id"])) for one in shop.rows(sql, (row["attribute_id"],)))
+    options = tuple(
+        (str(one["label"]), str(one["option_id"])) for one in shop.rows(sql, (row["attribute_id"],))
+    )
     needed = bool(row["is_required"])
     return Attribute(
         str(row["entity_type"]),

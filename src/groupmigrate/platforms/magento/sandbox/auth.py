@@ -14,6 +14,7 @@ import time
 from groupmigrate.platforms.magento.sandbox import oauth
 from groupmigrate.platforms.magento.sandbox.answer import Problem, Refusal, missing, refused
 from groupmigrate.platforms.magento.sandbox.call import NOBODY, Call, Caller
+from groupmigrate.platforms.magento.sandbox.credentials import OTP_SECRET
 from groupmigrate.platforms.magento.sandbox.customers import by_email
 from groupmigrate.platforms.magento.sandbox.passwords import fits
 from groupmigrate.platforms.magento.sandbox.request import Request
@@ -24,8 +25,6 @@ ADMIN_MINUTES = "webapi/jwtauth/admin_expiration"
 MOST_FAILURES = 6
 TWO_FACTOR = "sandbox/two_factor"
 """"": not installed; "unconfigured"; or "google": codes of OTP_SECRET are asked for."""
-OTP_SECRET = "PRACTICEPRACTICEPRACTICEPRACTICE"
-"""What the practice shop's admin has in the authenticator, in base32."""
 REFUSED = Problem("the sign-in was wrong, or the account is closed for a while")
 
 

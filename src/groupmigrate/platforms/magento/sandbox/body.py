@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from groupmigrate.platforms.magento.sandbox.answer import missing, refused, Refusal, unsupported, wrong_type
+from groupmigrate.platforms.magento.sandbox.answer import Refusal, missing, refused, unsupported, wrong_type
 from groupmigrate.platforms.magento.sandbox.attributes import Attribute, own_attributes
 from groupmigrate.platforms.magento.sandbox.shop import Shop, whole
 
@@ -120,9 +120,9 @@ def _object(shop: Shop, sent: Mapping[str, Any], shape: Shape) -> dict[str, Any]
 
 
 def _typed(shop: Shop, name: str, value: Any, kind: str | Shape | Several) -> Any:
-    # Text in the place of an object or a list of objects is ignored (2.4.7, run).
+    # Text in the place of an object is an empty one, and in that of a list of objects ignored (2.4.7, run).
     if isinstance(kind, Shape):
-        return _object(shop, value, kind) if isinstance(value, dict) else None
+        return _object(shop, value if isinstance(value, dict) else {}, kind)
     if isinstance(kind, Several):
         return _objects(shop, name, value, kind.shape) if isinstance(value, list) else None
     return _scalar(f'in "{name}": ', value, kind)
@@ -169,10 +169,7 @@ def _text(value: object) -> str:
 def _own(shop: Shop, sent: Any, entity: str) -> dict[str, Any]:
     """The custom attributes that the shop knows; others are ignored without a word (2.4.7, run)."""
     known = own_attributes(shop, entity)
-    if isinstance(sent, dict):
-        pairs = list(sent.items())
-    else:
-        pairs = [_pair(one) for one in sent or []]
+    pairs = sent.items() if isinstance(sent, dict) else [_pair(one) for one in sent or []]
     return {code: _own_value(known[code], value) for code, value in pairs if code in known}
 
 

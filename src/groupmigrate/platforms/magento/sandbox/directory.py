@@ -75,8 +75,9 @@ def _told(country: Country) -> dict[str, Any]:
         "id": country.code,
         "two_letter_abbreviation": country.code,
         "three_letter_abbreviation": country.code_3,
-        "full_name_locale": country.name,
-        "full_name_english": country.name,
+        # Some countries have no name in the library that the shop asks (2.4.7, run).
+        "full_name_locale": country.name or None,
+        "full_name_english": country.name or None,
     }
     if country.regions:
         told["available_regions"] = [

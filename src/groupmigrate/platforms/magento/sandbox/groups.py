@@ -152,8 +152,8 @@ def _cut(code: str) -> tuple[str, bool]:
 
 
 def _check_free(shop: Shop, code: str, number: int | None) -> None:
-    sql = "SELECT 1 FROM customer_group WHERE fold(trim(customer_group_code)) = ? AND customer_group_id IS NOT ?"
-    if shop.value(sql, (fold(code.strip()), number)):
+    same = "fold(trim(customer_group_code)) = ? AND customer_group_id IS NOT ?"
+    if shop.value(f"SELECT 1 FROM customer_group WHERE {same}", (fold(code.strip()), number)):
         raise refused("this customer group already exists")
 
 

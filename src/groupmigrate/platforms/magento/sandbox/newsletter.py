@@ -19,7 +19,7 @@ def subscribed(shop: Shop, customer: Row, store: StoreView) -> bool:
 
 
 def subscribed_by_email(shop: Shop, emails: Sequence[str]) -> set[str]:
-    """Those of these e-mails, folded, that a search calls subscribed: it looks at nothing else (2.4.7, run)."""
+    """Those of these e-mails, folded, that a search calls subscribed: it looks at no more (2.4.7, run)."""
     marks = ", ".join("?" * len(emails))
     sql = f"SELECT email_folded, subscriber_status FROM newsletter_subscriber WHERE email_folded IN ({marks})"
     folded = shop.rows(sql, [fold(email) for email in emails])

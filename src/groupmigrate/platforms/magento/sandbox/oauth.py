@@ -1,4 +1,4 @@
-"""OAuth 1.0a: signed requests of an integration. Only HMAC-SHA256 is taken, as by every Magento since 2.4.4."""
+"""OAuth 1.0a: signed requests of an integration. Only HMAC-SHA256 is taken (2.4.7, run)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ from collections.abc import Mapping
 from urllib.parse import quote, unquote
 
 from groupmigrate.platforms.magento.sandbox.answer import Problem, Refusal, missing, refused
+from groupmigrate.platforms.magento.sandbox.credentials import CONSUMER_KEY, CONSUMER_SECRET, TOKEN_SECRET
 from groupmigrate.platforms.magento.sandbox.request import Request
 from groupmigrate.platforms.magento.sandbox.shop import Shop, whole
 
-CONSUMER_KEY = "practiceconsumerkeypracticeconsu"
-CONSUMER_SECRET = "practiceconsumersecretpracticeco"
-TOKEN_SECRET = "practicetokensecretpracticetoken"
 METHOD = "HMAC-SHA256"
 NEEDED = ("oauth_consumer_key", "oauth_signature", "oauth_signature_method", "oauth_nonce", "oauth_timestamp")
 OLDEST_SECONDS = 600

@@ -5,7 +5,7 @@ from __future__ import annotations
 from groupmigrate.platforms.magento.sandbox.shop import Row, Shop
 
 WELCOME = "customer_create_account_email_template"
-WELCOME_WITHOUT_PASSWORD = "customer_create_account_email_no_password_template"
+WELCOME_WITHOUT_PASSWORD = "customer_create_account_email_no_password_template"  # noqa: S105
 CONFIRM = "customer_create_account_email_confirmation_template"
 RESET = "customer_password_reset_password_template"
 REMINDER = "customer_password_remind_email_template"
@@ -18,7 +18,7 @@ def post(shop: Shop, template: str, recipient: str, store: int) -> None:
     """Send a mail of a store view, unless the shop's mail is switched off."""
     if shop.switched("system/smtp/disable"):
         return
-    mail = {"template": template, "recipient": recipient, "store_id": store, "sent_at": shop.now()}
+    mail: Row = {"template": template, "recipient": recipient, "store_id": store, "sent_at": shop.now()}
     shop.insert("outbox", mail)
 
 

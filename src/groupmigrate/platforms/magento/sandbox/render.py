@@ -47,12 +47,15 @@ def _customers(shop: Shop, rows: Sequence[Row], subscribed: Iterable[bool]) -> l
     ids = [whole(row["entity_id"]) for row in rows]
     own = _own_values(shop, "customer", ids)
     homes = _homes(shop, ids)
-    home_values = _own_values(shop, "customer_address", [whole(one["entity_id"]) for one in sum(homes.values(), [])])
+    home_ids = [whole(home["entity_id"]) for several in homes.values() for home in several]
+    home_values = _own_values(shop, "customer_address", home_ids)
     told = []
     for row, is_subscribed in zip(rows, subscribed, strict=True):
         number = whole(row["entity_id"])
         one = _customer(row, own[number], is_subscribed=is_subscribed)
-        one["addresses"] = [_address(home, row, home_values[whole(home["entity_id"])]) for home in homes[number]]
+        one["addresses"] = [
+            _address(home, row, home_values[whole(home["entity_id"])]) for home in homes[number]
+        ]
         told.append(one)
     return told
 
@@ -90,9 +93,9 @@ def _region(row: Row) -> dict[str, Value]:
 
 
 def _homes(shop: Shop, ids: Sequence[int]) -> defaultdict[int, list[Row]]:
-    sql = "SELECT * FROM customer_address_entity WHERE parent_id IN (SELECT value FROM json_each(?)) ORDER BY entity_id"
+    among = "parent_id IN (SELECT value FROM json_each(?)) ORDER BY entity_id"
     homes: defaultdict[int, list[Row]] = defaultdict(list)
-    for row in shop.rows(sql, (json.dumps(ids),)):
+    for row in shop.rows(f"SELECT * FROM customer_address_entity WHERE {among}", (json.dumps(ids),)):
         homes[whole(row["parent_id"])].append(row)
     return homes
 

@@ -1,4 +1,4 @@
-"""The front door of the practice shop: what is looked at first, and which endpoint answers. A WSGI application."""
+"""The front door of the practice shop: what is looked at first, and which endpoint answers; WSGI."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _takes_json(accept: str) -> bool:
 
 
 def _body(request: Request) -> object:
-    if request.method not in ("POST", "PUT"):
+    if not request.body:
         return None
     kind, _, parameters = request.content_type.partition(";")
     if not kind:
@@ -94,6 +94,6 @@ def _body(request: Request) -> object:
     if charset and charset[1].lower() != "utf-8":
         raise refused("UTF-8 is the only charset that is understood")
     try:
-        return json.loads(request.body) if request.body else None
+        return json.loads(request.body)
     except ValueError:
         raise refused("the body cannot be decoded") from None

@@ -9,7 +9,7 @@ from typing import Any
 
 from groupmigrate.platforms.collation import fold
 from groupmigrate.platforms.magento.sandbox import addresses, groups, newsletter, validation
-from groupmigrate.platforms.magento.sandbox.answer import Problem, Refusal, broken, invalid, no_such, refused
+from groupmigrate.platforms.magento.sandbox.answer import Problem, Refusal, broken, no_such, refused
 from groupmigrate.platforms.magento.sandbox.call import StoreView, store_view
 from groupmigrate.platforms.magento.sandbox.shop import Row, Shop, narrow, whole
 from groupmigrate.platforms.magento.sandbox.values import own_values, store_own

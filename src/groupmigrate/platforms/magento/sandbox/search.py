@@ -92,7 +92,7 @@ def found(
 ) -> tuple[list[Row], int]:
     """The rows of the page that is asked for, and how many there are on all pages.
 
-    Every field of the criteria must be in `columns`; `first` is the column that orders what nothing else does.
+    Every field of the criteria must be in `columns`; `first` is the column that orders what no other does.
     """
     groups = [_either(group, columns) for group in criteria.groups if group]
     where = " AND ".join(f"({sql})" for sql, _ in groups) or "1"

@@ -27,12 +27,9 @@ from pathlib import Path
 from typing import Any
 
 from groupmigrate.errors import UsageError
+from groupmigrate.platforms.magento.sandbox.credentials import ADMIN, ADMIN_PASSWORD, TOKEN
 from groupmigrate.platforms.magento.sandbox.seedcustomers import Planting
 from groupmigrate.platforms.magento.sandbox.shop import Row, Shop, whole
-
-TOKEN = "practicetokenpracticetokenpracti"
-"""The access token of the integration of every practice shop; it may do everything."""
-ADMIN, ADMIN_PASSWORD = "admin", "Practice-123"
 
 SETTINGS = {
     "sandbox/version": "Magento/2.4 (Community)",

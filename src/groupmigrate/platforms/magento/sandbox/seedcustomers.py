@@ -78,7 +78,7 @@ class Planting:
     def _add_own(self, entity: str, number: int, values: Mapping[str, Any]) -> None:
         for code, value in values.get("own", {}).items():
             attribute = _named(self._own[entity], code, "attribute")
-            options = {label: option for label, option in attribute.options}
+            options = dict(attribute.options)
             several = [options.get(one, one) for one in str(value).split(",")] if options else [str(value)]
             sql = f"INSERT INTO {entity}_entity_value VALUES (?, ?, ?)"
             self._shop.execute(sql, (number, code, ",".join(several)))

@@ -24,7 +24,9 @@ EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 def check(shop: Shop, customer: Mapping[str, Any]) -> None:
     """Raise Refusal for values that the shop does not store; texts only, the e-mail last."""
-    lacking = [one.label for one in required(shop, "customer", REQUIRED) if _value(customer, one) in (None, "")]
+    lacking = [
+        one.label for one in required(shop, "customer", REQUIRED) if _value(customer, one) in (None, "")
+    ]
     if lacking:
         raise refused("\n".join(f'"{label}" is required and empty' for label in lacking))
     bad = [label for name, label in NAMES.items() if not _is_name(customer.get(name) or "")]

@@ -8,7 +8,10 @@ from groupmigrate.platforms.magento.sandbox.shop import Row, Shop, whole
 SWITCH = "customer/create_account/auto_group_assign"
 INVALID = "customer/create_account/viv_invalid_group"
 EUROPEAN_UNION = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
+    (
+        *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU"),
+        *("IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
+    )
 )
 
 
