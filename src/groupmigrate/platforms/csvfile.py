@@ -74,6 +74,10 @@ class CsvFile:
         except OSError as error:
             raise self._unavailable(error.strerror or str(error)) from error
 
+    def place(self, line: int) -> str:
+        """Where a line is, for messages."""
+        return f"{self.path}:{line}"
+
     def ends_with_a_line_end(self) -> bool:
         """Whether the last line is complete; exports always are, cut files seldom."""
         with self.path.open("rb") as file:
@@ -183,7 +187,7 @@ class CsvFile:
         )
 
     def _error(self, line: int, message: str, hint: str, code: str) -> StoreError:
-        return StoreError(message, place=f"{self.path}:{line}", hint=hint, code=code)
+        return StoreError(message, place=self.place(line), hint=hint, code=code)
 
 
 def _is_at_end(reader: Reader) -> bool:

@@ -10,8 +10,9 @@ import csv
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Protocol
 
@@ -91,7 +92,9 @@ class Pair:
 
 
 class PartFolder:
-    """The files in a folder, which need not be there yet."""
+    """The files in a folder, which need not be there yet. They are CSV unless a subclass says otherwise."""
+
+    suffix = "csv"
 
     def __init__(self, path: Path, layout: Layout) -> None:
         self.path = path
@@ -102,47 +105,58 @@ class PartFolder:
         """The numbers of all parts, ascending."""
         with disk_errors(self.path):
             names = [path.name for path in self.path.iterdir()] if self.path.exists() else []
-        found = (re.fullmatch(rf"{self._first}-([0-9]{{4,}})\.csv", name, re.ASCII) for name in names)
+        pattern = rf"{self._first}-([0-9]{{4,}})\.{self.suffix}"
+        found = (re.fullmatch(pattern, name, re.ASCII) for name in names)
         return sorted(int(match[1]) for match in found if match)
 
     def read(self, number: int) -> Part:
         """A part. Raises StoreError for what cannot be read."""
+        return Part(number, self._layout.join(self._load(number)))
+
+    def write(self, part: Part) -> None:
+        """Save a part durably. Raises DiskError."""
+        rows = self._layout.split(part.entries)
+        with disk_errors(self.path):
+            self._save(part.number, rows)
+
+    def write_text(self, name: str, text: str) -> None:
+        """Save a text beside the parts. Raises DiskError."""
+        with disk_errors(self.path):
+            self._replace(self.path / name, text.encode())
+
+    def _load(self, number: int) -> Rows:
+        """The rows of all files of a part."""
         rows: Rows = {}
         for kind, sheet in self._layout.sheets.items():
             path = self._path(kind, number)
             file = CsvFile(path, sheet, delimiter=self._layout.delimiter)
             there = kind == self._first or path.exists()
             rows[kind] = [cells for _, cells in file.rows()] if there else []
-        return Part(number, self._layout.join(rows))
+        return rows
 
-    def write(self, part: Part) -> None:
-        """Save a part durably. Raises DiskError."""
-        for kind, rows in self._layout.split(part.entries).items():
-            path = self._path(kind, part.number)
-            if kind == self._first or rows or path.exists():
-                self._write(path, self._layout.sheets[kind], rows)
+    def _save(self, number: int, rows: Rows) -> None:
+        """Write all files of a part."""
+        for kind, some in rows.items():
+            path = self._path(kind, number)
+            if kind == self._first or some or path.exists():
+                self._replace(path, self._csv(self._layout.sheets[kind], some))
 
-    def write_text(self, name: str, text: str) -> None:
-        """Save a text beside the parts. Raises DiskError."""
-        with disk_errors(self.path):
-            self._replace(self.path / name, text.splitlines(keepends=True))
-
-    def _write(self, path: Path, sheet: Sheet, rows: Sequence[Cells]) -> None:
+    def _csv(self, sheet: Sheet, rows: Sequence[Cells]) -> bytes:
         names = [column.name for column in sheet.columns]
-        lines = _Lines()
+        text = StringIO(newline="")
         # Without an escape character: shops read with PHP's fgetcsv, which has one of its own or none.
-        writer = csv.DictWriter(lines, names, delimiter=self._layout.delimiter, lineterminator="\n")
+        writer = csv.DictWriter(text, names, delimiter=self._layout.delimiter, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-        with disk_errors(self.path):
-            self._replace(path, lines.written)
+        return text.getvalue().encode()
 
-    def _replace(self, path: Path, lines: Iterable[str]) -> None:
+    def _replace(self, path: Path, content: bytes) -> None:
+        """Put a file in its place in one step; a new folder or file is for its owner only."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.new")
         draft.unlink(missing_ok=True)
-        with open(draft, "x", encoding="utf-8", newline="", opener=_private) as file:
-            file.writelines(lines)
+        with open(draft, "xb", opener=_private) as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
@@ -153,18 +167,7 @@ class PartFolder:
             os.close(folder)
 
     def _path(self, kind: str, number: int) -> Path:
-        return self.path / f"{kind}-{number:04d}.csv"
-
-
-class _Lines:
-    """What a csv writer writes into."""
-
-    def __init__(self) -> None:
-        self.written: list[str] = []
-
-    def write(self, line: str) -> int:
-        self.written.append(line)
-        return len(line)
+        return self.path / f"{kind}-{number:04d}.{self.suffix}"
 
 
 def _private(path: str, flags: int) -> int:

@@ -22,8 +22,8 @@ from groupmigrate.platforms.csvfile import CsvFile, Sheet
 from groupmigrate.platforms.prestashop import sheets, wire
 from groupmigrate.platforms.prestashop.csvoptions import CsvExportOptions
 from groupmigrate.platforms.prestashop.shop import Country, Shop, State
-from groupmigrate.platforms.prestashop.sortedrows import Following, ascending
 from groupmigrate.platforms.prestashop.store import TECHNICAL
+from groupmigrate.platforms.sortedrows import Following, ascending
 
 PAGE_SIZE = 1000
 Cells = dict[str, str]
@@ -67,9 +67,9 @@ class CsvExport:
         """Nothing is kept open between pages."""
 
     def _people(self, after: int) -> Iterator[Customer]:
-        groups = Following(self._memberships)
-        homes = Following(self._addresses) if self._addresses else None
-        for id_, cells in ascending(self._customers):
+        groups = Following(self._memberships, sheets.CUSTOMER_ID)
+        homes = Following(self._addresses, sheets.CUSTOMER_ID) if self._addresses else None
+        for id_, cells in ascending(self._customers, sheets.CUSTOMER_ID):
             if id_ <= after or cells["email"].casefold() == TECHNICAL:
                 continue
             row = {

@@ -69,6 +69,9 @@ ADDRESSES = Sheet(
 # --- exports of the SQL Manager ---------------------------------------------------------------------------
 
 
+CUSTOMER_ID = "id_customer"
+"""The column that says whose a row is, in every export."""
+
 _LIST = {"ID": "an export of the list Customers > Export"}
 
 

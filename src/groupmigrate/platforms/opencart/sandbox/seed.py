@@ -16,10 +16,9 @@ group is, unless it says "taxed": false.
 
 from __future__ import annotations
 
-import csv
 import json
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from groupmigrate.errors import UsageError
+from groupmigrate.platforms.opencart.sandbox.places import countries, zones
 from groupmigrate.platforms.opencart.sandbox.shop import Row, Shop, escaped
 
 
@@ -51,8 +51,7 @@ def install_shop(shop: Shop) -> None:
 
 def install_countries(shop: Shop) -> None:
     """All countries, and the zones of some."""
-    countries = list(_table("countries.csv"))
-    ids = {country["iso_2"]: country["id"] for country in countries}
+    ids = {country["iso_2"]: country["id"] for country in countries(shop.release)}
     _install_named(
         shop,
         "country",
@@ -65,10 +64,9 @@ def install_countries(shop: Shop) -> None:
                 "postcode_required": country["postcode_required"],
                 "status": 1,
             }
-            for country in countries
+            for country in countries(shop.release)
         ],
     )
-    zones = [zone for zone in _table("zones.csv") if shop.release.has(zone.pop("in"))]
     _install_named(
         shop,
         "zone",
@@ -80,7 +78,7 @@ def install_countries(shop: Shop) -> None:
                 "code": zone["code"],
                 "status": 1,
             }
-            for zone in zones
+            for zone in zones(shop.release)
         ],
     )
 
@@ -230,8 +228,3 @@ def _install_named(shop: Shop, table: str, rows: Sequence[Row]) -> None:
     for language in (1, 2):
         described = [{key: row[key], "language_id": language, "name": row["name"]} for row in rows]
         shop.insert_all(f"{table}_description", described)
-
-
-def _table(name: str) -> Iterator[dict[str, str]]:
-    content = files(__package__).joinpath(name).read_text(encoding="utf-8")
-    return csv.DictReader(content.splitlines())
