@@ -122,17 +122,12 @@ def test_the_rows_are_those_of_a_real_shop(made: Maker, release: str, recordings
     }
     taxed = read("SELECT * FROM oc_tax_rate_to_customer_group")
     assert taxed == real["tax_rate_to_customer_group"]
-    codes = {
-        "country": (253, "country_id", "iso_code_2", "iso_code_3"),
-        "zone": (427, "zone_id", "country_id", "code"),
+    identifying = {
+        "country": (253, ("country_id", "iso_code_2", "iso_code_3")),
+        "zone": (427, ("zone_id", "country_id", "code")),
     }
-    for what, (count, *columns) in codes.items():
+    for what, (count, columns) in identifying.items():
         names = f"oc_{what}" if "name" in RELEASES[release].tables[what] else f"oc_{what}_description"
-        columns = (
-            ("country_id", "iso_code_2", "iso_code_3")
-            if what == "country"
-            else ("zone_id", "country_id", "code")
-        )
         chosen = ", ".join(f"p.{column}" for column in columns)
         mine = read(f"SELECT DISTINCT {chosen}, n.name FROM oc_{what} p JOIN {names} n USING ({what}_id)")
         assert len(mine) == count
