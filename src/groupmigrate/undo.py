@@ -19,7 +19,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from groupmigrate.codes import title
-from groupmigrate.compare import EVERYTHING, PERSON, differing
+from groupmigrate.compare import PERSON, differing
 from groupmigrate.decide import Act, Action
 from groupmigrate.errors import Interrupted, LimitTripped, StalePlan, StoreError
 from groupmigrate.identity import key
@@ -199,7 +199,7 @@ def _unmake(row: Row, live: Sequence[Customer]) -> _Step:
     if not ours or (row.undoing and _was_switched_off(wanted, ours[0])):
         return _nothing(row, Ended.DONE)
     # The store did otherwise, and said so: the person and the id are all that can be known of such a one.
-    fields = PERSON if row.state == Ended.DIFFERS else EVERYTHING
+    fields = PERSON if row.state == Ended.DIFFERS else row.action.promised
     if len(ours) > 1 or differing(wanted, ours[0], fields):
         return _nothing(row, Ended.REJECTED, "GM617")
     return _Step(Entry(row.seq, Ended.SENT, ours[0].id), ours[0])
