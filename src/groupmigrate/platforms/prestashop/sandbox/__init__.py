@@ -6,10 +6,9 @@ keeps nobody's password.
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
-from groupmigrate.errors import DiskError, UsageError
+from groupmigrate.errors import UsageError
 from groupmigrate.platforms.prestashop.sandbox.release import RELEASES
 from groupmigrate.platforms.prestashop.sandbox.seed import KEY, install, plant
 from groupmigrate.platforms.prestashop.sandbox.shop import Shop
@@ -42,10 +41,7 @@ def serve(
     if version is not None and version not in VERSIONS:
         hint = f"there are {', '.join(VERSIONS)}"
         raise UsageError(f"there is no practice shop of PrestaShop {quoted(version)}", hint=hint)
-    try:
-        shop = Shop(data)
-    except (sqlite3.Error, OSError) as error:
-        raise DiskError(f"cannot open the practice shop: {error}", place=str(data)) from error
+    shop = Shop(data)
     try:
         with shop.writing():
             if shop.value("SELECT count(*) FROM ps_shop") == 0:

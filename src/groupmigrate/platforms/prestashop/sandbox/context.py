@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from groupmigrate.platforms.practicefile import Row
 from groupmigrate.platforms.prestashop.sandbox.answer import Refusal
-from groupmigrate.platforms.prestashop.sandbox.shop import Row, Shop, whole
+from groupmigrate.platforms.prestashop.sandbox.shop import Shop, whole
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from groupmigrate.platforms.practicefile import Row, Value
 from groupmigrate.platforms.prestashop.sandbox.context import Context
 from groupmigrate.platforms.prestashop.sandbox.resources import Kind, Resource
-from groupmigrate.platforms.prestashop.sandbox.shop import Names, Row, Shop, Value
+from groupmigrate.platforms.prestashop.sandbox.shop import Names, Shop
 
 
 @dataclass

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from groupmigrate.platforms.practicefile import Value
 from groupmigrate.platforms.prestashop.sandbox.answer import (
     CLOSING,
     JSON,
@@ -20,7 +21,6 @@ from groupmigrate.platforms.prestashop.sandbox.query import Shown
 from groupmigrate.platforms.prestashop.sandbox.record import Record
 from groupmigrate.platforms.prestashop.sandbox.release import Release
 from groupmigrate.platforms.prestashop.sandbox.resources import Field, Resource
-from groupmigrate.platforms.prestashop.sandbox.shop import Value
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ else in a group, a customer or an address is a column by its PrestaShop name.
 from __future__ import annotations
 
 import csv
-import json
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,11 +25,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from groupmigrate.errors import UsageError
+from groupmigrate.platforms.practicefile import Value
 from groupmigrate.platforms.prestashop.sandbox.release import Release
 from groupmigrate.platforms.prestashop.sandbox.resources import Resource
 from groupmigrate.platforms.prestashop.sandbox.save import hashed
-from groupmigrate.platforms.prestashop.sandbox.shop import Shop, Value, stored, whole
+from groupmigrate.platforms.prestashop.sandbox.shop import Shop, stored, whole
+from groupmigrate.platforms.seedfile import planting, read_seed
 
 KEY = "PRACTICEPRACTICEPRACTICEPRACTICE"
 """The key of every practice shop; it may do everything."""
@@ -99,18 +99,9 @@ def install(shop: Shop, release: Release, *, multistore: bool = False) -> None:
 
 def plant(shop: Shop, seed: Path) -> None:
     """Add what a seed file holds; inside a transaction. Raises UsageError if it cannot be used."""
-    try:
-        content = json.loads(seed.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"cannot read the seed: {error}", place=str(seed)) from error
-    if not isinstance(content, dict):
-        raise UsageError("a seed is a JSON object", place=str(seed))
-    try:
+    content = read_seed(seed)
+    with planting(str(seed), sqlite3.Error):
         _plant(shop, content)
-    except KeyError as error:
-        raise UsageError(f"something in the seed lacks {error}", place=str(seed)) from error
-    except (TypeError, AttributeError, ValueError, sqlite3.Error) as error:
-        raise UsageError(f"cannot use the seed: {error}", place=str(seed)) from error
 
 
 def _plant(shop: Shop, content: Mapping[str, Any]) -> None:

@@ -3,84 +3,30 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-import threading
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cached_property
 from importlib.resources import files
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from groupmigrate.platforms.practicefile import PracticeFile, Row, Value
 from groupmigrate.platforms.prestashop.sandbox.release import NINE, RELEASES, Release
 from groupmigrate.platforms.prestashop.sandbox.resources import Field, Kind, Resource
 
-Value = str | int | None
-Row = dict[str, Value]
 Names = dict[int, str]
 
 
-LAYOUT = 2
-"""Counts the layouts of the tables, so that a file of an older one is told and not stumbled over."""
+class Shop(PracticeFile):
+    """An open shop: PrestaShop's tables."""
 
-
-class Shop:
-    """An open shop. Every method may be called from any thread; one of them works at a time."""
-
-    def __init__(self, path: Path) -> None:
-        """Open the file, or make it with empty tables."""
-        self._lock = threading.RLock()
-        path.touch(mode=0o600)
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
-        try:
-            self._prepare()
-        except sqlite3.Error:
-            self._connection.close()
-            raise
+    tables = files(__package__).joinpath("tables.sql").read_text(encoding="utf-8")
+    layout = 2
 
     def _prepare(self) -> None:
-        self._connection.row_factory = sqlite3.Row
         self._connection.create_function("fold", 1, fold, deterministic=True)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        # What was written survives the death of the process; only a power cut could lose it.
-        self._connection.execute("PRAGMA synchronous = OFF")
-        self._create_tables()
-
-    def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._connection.close()
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """One transaction: all of it is stored, or nothing."""
-        with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
-
-    def rows(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
-        """The rows that a query gives."""
-        with self._lock:
-            return [dict(row) for row in self._connection.execute(sql, values)]
-
-    def value(self, sql: str, values: Sequence[Value] = ()) -> Value:
-        """The first column of the first row, or None."""
-        with self._lock:
-            row = self._connection.execute(sql, values).fetchone()
-            return row[0] if row else None
-
-    def execute(self, sql: str, values: Sequence[Value] = ()) -> int:
-        """Run one statement; the id of the row that it added."""
-        with self._lock:
-            return self._connection.execute(sql, values).lastrowid or 0
+        super()._prepare()
 
     def setting(self, name: str) -> str:
         """A value of the shop's configuration, "" where there is none."""
@@ -159,16 +105,6 @@ class Shop:
         if resource.name == "customers" and "email" in row:
             row = {**row, "email_folded": str(fold(row["email"]))}
         return row
-
-    def _create_tables(self) -> None:
-        with self._lock:
-            if self.value("SELECT count(*) FROM sqlite_master") == 0:
-                sql = files(__package__).joinpath("tables.sql").read_text(encoding="utf-8")
-                self._connection.executescript(
-                    f"BEGIN IMMEDIATE;{sql};PRAGMA user_version = {LAYOUT};COMMIT;"
-                )
-            elif self.value("PRAGMA user_version") != LAYOUT:
-                raise sqlite3.DatabaseError("it was made by another version of groupmigrate; delete the file")
 
 
 def _without_wide(value: Value) -> Value:
