@@ -14,7 +14,7 @@ from groupmigrate.errors import UsageError
 from groupmigrate.forecast import logins
 from groupmigrate.migration import Migration, load_migration
 from groupmigrate.model import Customer, Group, PasswordHash
-from groupmigrate.plan import make_plan, read_source, read_target, wants_passwords
+from groupmigrate.plan import make_plan
 from groupmigrate.planfile import PlanFile
 from groupmigrate.platforms import hashes
 from groupmigrate.platforms.base import Check, Opening, Rules
@@ -24,7 +24,8 @@ from groupmigrate.platforms.magento.csvoptions import CsvExportOptions
 from groupmigrate.platforms.prestashop import WebserviceOptions, wire
 from groupmigrate.platforms.prestashop.shop import Shop
 from groupmigrate.platforms.prestashop.store import Webservice
-from groupmigrate.snapshot import Snapshot
+from groupmigrate.reading import read_source, read_target, wants_passwords
+from groupmigrate.snapshot import Reading, Snapshot
 from support.memory import MemoryStore
 
 PASSWORD = "Correct horse 7"
@@ -366,22 +367,8 @@ def test_a_reading_with_hashes_and_one_without_are_never_mixed(
     before, after = (with_hashes, without) if first else (without, with_hashes)
     with Snapshot(tmp_path / "s.db") as snapshot:
         with pytest.raises(KeyboardInterrupt):
-            snapshot.read(
-                "source",
-                Broken(before),  # type: ignore[arg-type]
-                connector="c",
-                check=check,
-                passwords=first,
-                on_page=lambda *_: None,
-            )
-        snapshot.read(
-            "source",
-            Named(after),
-            connector="c",
-            check=check,
-            passwords=not first,
-            on_page=lambda *_: None,
-        )
+            snapshot.read(Reading("source", Broken(before), "c", check, passwords=first), lambda *_: None)  # type: ignore[arg-type]
+        snapshot.read(Reading("source", Named(after), "c", check, passwords=not first), lambda *_: None)
         read = list(snapshot.customers("source"))
         assert snapshot.has_passwords("source") is not first
     assert msgspec.json.encode(read) == msgspec.json.encode(after)

@@ -15,14 +15,15 @@ from groupmigrate.errors import Unreachable
 from groupmigrate.identity import key
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Check, Page
-from groupmigrate.snapshot import Side, Snapshot
+from groupmigrate.sidetable import Side
+from groupmigrate.snapshot import Reading, Snapshot
 from support.memory import MemoryStore
 
 CHECK = Check("memory", "1")
 
 
 def read(snapshot: Snapshot, side: Side, store: MemoryStore) -> None:
-    snapshot.read(side, store, connector="c", check=CHECK, on_page=lambda count, total: None)
+    snapshot.read(Reading(side, store, "c", CHECK), lambda count, total: None)
 
 
 def people(*emails: str) -> list[Customer]:
@@ -91,7 +92,7 @@ def test_a_store_that_became_another_is_read_from_the_start(tmp_path: Path) -> N
         with pytest.raises(Unreachable):
             read(snapshot, "source", store)
         other = Check("memory", "2")
-        snapshot.read("source", store, connector="c", check=other, on_page=lambda count, total: None)
+        snapshot.read(Reading("source", store, "c", other), lambda count, total: None)
         assert store.starts == ["", ""]
         assert snapshot.count("source") == 20
 

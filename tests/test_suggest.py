@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from groupmigrate.errors import Exit
 from groupmigrate.mapping import load_mapping
 from groupmigrate.model import Customer, Group, Role
-from groupmigrate.platforms.base import Rules
 from groupmigrate.report.suggested import mapping_text
-from groupmigrate.snapshot import Side, Snapshot
+from groupmigrate.sidetable import Side
+from groupmigrate.snapshot import Reading, Snapshot
 from groupmigrate.suggest import Confidence, Suggestion, suggest
 from support.memory import MemoryStore
 from support.small_shop import SmallShop
@@ -38,9 +38,7 @@ def snapshot(tmp_path: Path) -> Iterator[Snapshot]:
 
 def read(snapshot: Snapshot, side: Side, groups: Sequence[Group], people: Sequence[Customer]) -> None:
     store = MemoryStore(people, groups=groups, page=50)
-    snapshot.read(
-        side, store, connector=side, check=store.check(), rules=Rules(), on_page=lambda _count, _total: None
-    )
+    snapshot.read(Reading(side, store, side, store.check()), lambda _count, _total: None)
 
 
 def people(group: str, count: int, start: int = 0) -> list[Customer]:

@@ -15,9 +15,10 @@ from groupmigrate.errors import FileProblems
 from groupmigrate.mapping import load_mapping
 from groupmigrate.migration import load_migration
 from groupmigrate.model import Customer, Group, Role
-from groupmigrate.plan import make_plan, passed, read_source, read_target
+from groupmigrate.plan import make_plan
 from groupmigrate.planfile import PlanFile
 from groupmigrate.platforms.base import Check, FieldRule, Rules
+from groupmigrate.reading import passed, read_source, read_target
 from groupmigrate.run import apply_plan
 from groupmigrate.snapshot import Snapshot
 from groupmigrate.usernames import Usernames

@@ -15,9 +15,10 @@ from msgspec.structs import replace
 from groupmigrate.decide import Act
 from groupmigrate.migration import Migration, load_migration
 from groupmigrate.model import Customer, Group, Role
-from groupmigrate.plan import make_plan, read_source, read_target
+from groupmigrate.plan import make_plan
 from groupmigrate.planfile import PlanFile
 from groupmigrate.platforms.base import Check, Rules
+from groupmigrate.reading import read_source, read_target
 from groupmigrate.report.endings import verify_summary
 from groupmigrate.report.markdown import markdown
 from groupmigrate.report.page import plan_page, verify_page

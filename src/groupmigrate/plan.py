@@ -1,103 +1,29 @@
-"""Planning: both stores are read, every source customer gets an action, and all of it is frozen in a file.
-
-Nothing here can write to a store: the stores are opened read-only.
-"""
+"""Planning: every source customer of a snapshot gets an action, and all of it is frozen in a file."""
 
 from __future__ import annotations
 
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from groupmigrate.database import database_errors
 from groupmigrate.decide import Act, Action, Decider
-from groupmigrate.errors import FileProblems, LimitTripped, StoreError
+from groupmigrate.errors import LimitTripped
 from groupmigrate.folder import Folder
 from groupmigrate.mapping import Policy
 from groupmigrate.migration import Migration
 from groupmigrate.planfile import Header, PlanFile, Tally
-from groupmigrate.platforms.base import Check, Rules, Severity, Source, Target
+from groupmigrate.reading import Watch, how_read
 from groupmigrate.resolution import Resolution, resolve
-from groupmigrate.snapshot import Side, Snapshot
+from groupmigrate.snapshot import Snapshot
 from groupmigrate.usernames import usernames
 
 BATCH = 2_000
 """Actions written in one transaction."""
-
-Watch = Callable[[str, int, int | None], None]
-"""Told how far the work is: (what, customers so far, how many in all if known)."""
-
-
-# --- reading ---------------------------------------------------------------------------------------------
-
-
-def wants_passwords(migration: Migration, rules: Rules) -> bool:
-    """Whether password hashes are to be read: only to be carried, and to a target that takes any."""
-    return migration.mapping.policy.passwords == "carry" and bool(rules.passwords)
-
-
-def read_source(
-    migration: Migration,
-    source: Source,
-    check: Check,
-    snapshot: Snapshot,
-    watch: Watch,
-    *,
-    passwords: bool = False,
-) -> None:
-    """Read the source, which has passed its check, into the snapshot.
-
-    `passwords` says that it was opened to give password hashes.
-    """
-    _read(snapshot, "source", source, migration.source.fingerprint, check, None, watch, passwords=passwords)
-
-
-def read_target(migration: Migration, target: Target, check: Check, snapshot: Snapshot, watch: Watch) -> None:
-    """Read the target, which has passed its check, into the snapshot, with the rules that it lays down."""
-    if check.store == snapshot.check("source").store:
-        problem = migration.mapping.problem("GM111", f"source and target are the same store, {check.store}")
-        raise FileProblems([problem])
-    _read(snapshot, "target", target, migration.target.fingerprint, check, target.rules(), watch)
-
-
-def passed(check: Check, store: str) -> Check:
-    """The check, if nothing in it would spoil a run; else a StoreError that names everything."""
-    errors = [finding for finding in check.findings if finding.severity is Severity.ERROR]
-    if not errors:
-        return check
-    first, more = errors[0], "; ".join(finding.message for finding in errors[1:])
-    raise StoreError(
-        f"{first.message}{'; ' if more else ''}{more}", place=store, hint=first.hint, code=first.code
-    )
-
-
-def _read(
-    snapshot: Snapshot,
-    side: Side,
-    store: Source,
-    connector: str,
-    check: Check,
-    rules: Rules | None,
-    watch: Watch,
-    *,
-    passwords: bool = False,
-) -> None:
-    snapshot.read(
-        side,
-        store,
-        connector=connector,
-        check=check,
-        rules=rules,
-        passwords=passwords,
-        on_page=lambda count, total: watch(f"reading the {side}", count, total),
-    )
-
-
-# --- planning --------------------------------------------------------------------------------------------
 
 
 def make_plan(migration: Migration, snapshot: Snapshot, folder: Folder, watch: Watch) -> Path:
@@ -224,6 +150,7 @@ def _header(
         remarks=(
             *(f"{remark.code} {remark.message}" for remark in resolution.remarks),
             *_none_carried(mapping.policy, totals.logins),
+            *how_read(snapshot),
         ),
         mails=created if rules.mails_on_create else 0,
         unproven_groups=rules.unproven_groups,

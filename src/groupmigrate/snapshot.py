@@ -1,31 +1,50 @@
 """What was read from the two stores, in one SQLite file, so that planning needs no store and little memory.
 
 Pages are kept in the order of their arrival, with the cursor behind them, so that a reading that was cut
-off goes on. A finished side is sealed: sorted once by identity, so that both sides can be walked in step.
+off goes on. A finished side is sealed: sorted once by identity, so that both sides can be walked in step. A
+sealed side can be refreshed: only who changed since is read, and takes the place of the old record.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import cast
 
 import msgspec
 
 from groupmigrate.database import connect, database_errors, now
-from groupmigrate.identity import key, lookalike
 from groupmigrate.model import Customer, Group
-from groupmigrate.platforms.base import Check, Page, Rules, Source
+from groupmigrate.platforms.base import Check, Incremental, Rules, Source
+from groupmigrate.sidetable import Members, Side, SideTable
+from groupmigrate.wording import quoted
 
-Side = Literal["source", "target"]
-FORMAT = "1"
+FORMAT = "2"
+OVERLAP = timedelta(minutes=5)
+"""How much is asked for twice: a long request, or a server whose clock is slow, dates too early."""
+
+OnPage = Callable[[int, int | None], None]
+"""Told how many customers were read so far, and how many there are in all if the store tells."""
 
 _encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A store that has passed its check, about to be read into a side of the snapshot."""
+
+    side: Side
+    store: Source
+    connector: str
+    """The fingerprint of the connector's file."""
+    check: Check
+    rules: Rules = field(default_factory=Rules)
+    passwords: bool = False
+    """The store was opened to give password hashes. A reading without them is never continued with them."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +104,7 @@ class Snapshot:
 
     def is_complete(self, side: Side, connector: str) -> bool:
         """Whether the side was read to its end with this connector file (by fingerprint)."""
-        return bool(self.fact(side, "sealed")) and self.fact(side, "connector") == connector
+        return not self.unread(side, connector)
 
     def has_passwords(self, side: Side) -> bool:
         """Whether password hashes were read, too."""
@@ -107,10 +126,10 @@ class Snapshot:
         """How many customers were read."""
         return int(self.fact(side, "count") or 0)
 
-    def members(self, side: Side) -> dict[tuple[str, ...], int]:
+    def members(self, side: Side) -> Members:
         """How many customers are in each set of groups."""
         rows = msgspec.json.decode(self.fact(side, "members") or "[]", type=list[tuple[list[str], int]])
-        return {tuple(groups): count for groups, count in rows}
+        return Members({tuple(groups): count for groups, count in rows})
 
     def fingerprint(self, side: Side) -> str:
         """Tells one reading from another."""
@@ -118,101 +137,96 @@ class Snapshot:
 
     # --- reading a store into it ---
 
-    def read(
-        self,
-        side: Side,
-        store: Source,
-        *,
-        connector: str,
-        check: Check,
-        rules: Rules | None = None,
-        passwords: bool = False,
-        on_page: Callable[[int, int | None], None],
-    ) -> None:
-        """Read groups and customers of a store; goes on where an earlier reading of it stopped.
-
-        `passwords` says that the store was opened to give password hashes; a reading without them is never
-        continued with them, nor the other way round.
-        """
-        groups = list(store.groups())
-        cursor = self._begin(side, connector, check, passwords=passwords)
-        self.remember(
-            side,
-            groups=_encode(groups).decode(),
-            check=_encode(check).decode(),
-            rules=_encode(rules or Rules()).decode(),
-        )
-        read = self._arrived(side)
-        for page in store.customers(cursor):
-            self._add(side, page)
+    def read(self, reading: Reading, on_page: OnPage) -> None:
+        """Read groups and customers of a store; goes on where an earlier reading of it stopped."""
+        groups = list(reading.store.groups())
+        cursor = self._begin(reading)
+        self.remember(reading.side, **_told(reading, groups))
+        table = SideTable(self._database, reading.side)
+        read = table.arrived()
+        for page in reading.store.customers(cursor):
+            with self._transaction():
+                table.add(page.customers)
+                self._note(reading.side, {"cursor": page.cursor})
             read += len(page.customers)
             on_page(read, page.total)
-        self._seal(side)
+        with self._transaction():
+            members = table.sort()
+            self._seal(reading.side, members, last=members.total())
 
-    def _begin(self, side: Side, connector: str, check: Check, *, passwords: bool) -> str:
+    def refresh(self, reading: Reading, on_page: OnPage) -> str:
+        """Read again only who changed since the last reading began, from a store that is `Incremental`.
+
+        It is one transaction: cut off, nothing was read. Returns why all has to be read instead, or "".
+        """
+        side, store = reading.side, cast("Incremental", reading.store)
+        groups = list(store.groups())
+        if why := self.unread(side, reading.connector) or self._become_another(reading, groups):
+            return why
+        since = _earlier(self.fact(side, "clock"))
+        self._wipe_hashes(reading)
+        members, last, read = self.members(side), int(self.fact(side, "last")), 0
+        table = SideTable(self._database, side)
+        with self._transaction():
+            table.index_ids()
+            for page in store.changed(since):
+                last = table.replace(page.customers, members, last)
+                read += len(page.customers)
+                on_page(read, page.total)
+            asked = {"clock": _clock(reading.check), "since": since, "whole": ""}
+            self._note(side, _told(reading, groups) | asked)
+            self._seal(side, +members, last=last)
+        return ""
+
+    def unread(self, side: Side, connector: str) -> str:
+        """Why there is nothing to go by that was read whole with this connector file; "" if there is."""
+        if not self.fact(side, "sealed"):
+            return "it was not read to its end yet"
+        if self.fact(side, "connector") != connector:
+            return "its connector was edited since it was read"
+        if self.fact(side, "format") != FORMAT:
+            return "it was read by another version of this program"
+        return ""
+
+    def _become_another(self, reading: Reading, groups: Sequence[Group]) -> str:
+        """Why changes cannot be put on top of what was read; "" if they can."""
+        version = self.check(reading.side).version
+        if version != reading.check.version:
+            return f"version {version} was read, and now it is {reading.check.version}"
+        if self.has_passwords(reading.side) != reading.passwords:
+            return "whether passwords are carried was changed since it was read"
+        left = {group.id for group in groups}
+        if gone := [group.name for group in self.groups(reading.side) if group.id not in left]:
+            # shops move the members of a group that is deleted without dating the change
+            return f"the group {quoted(gone[0])}, which had been read, is gone"
+        return ""
+
+    def _begin(self, reading: Reading) -> str:
         """Make room for a reading and return the cursor to go on from ("" for the start)."""
+        side = reading.side
         unfinished = self.fact(side, "cursor")
-        same = self.fact(side, "connector") == connector and self.fact(side, "format") == FORMAT
-        same = same and self.has_passwords(side) == passwords
-        if passwords or self.has_passwords(side):
-            # SQLite leaves the bytes of dropped tables in the file; hashes must not lie around.
-            self._database.execute("PRAGMA secure_delete = ON")
-        if unfinished and same and self.check(side).version == check.version:
+        same = self.fact(side, "connector") == reading.connector and self.fact(side, "format") == FORMAT
+        same = same and self.has_passwords(side) == reading.passwords
+        self._wipe_hashes(reading)
+        if unfinished and same and self.check(side).version == reading.check.version:
             return unfinished
         with self._transaction() as database:
             database.execute("DELETE FROM facts WHERE side = ?", (side,))
-            database.execute(f"DROP TABLE IF EXISTS {side}")
-            database.execute(f"DROP TABLE IF EXISTS {side}_arrivals")
-            database.execute(
-                f"CREATE TABLE {side}_arrivals(position INTEGER PRIMARY KEY,"
-                " key TEXT, fold TEXT, groups TEXT, doc BLOB)"
-            )
-            self._note(side, {"connector": connector, "format": FORMAT, "started": now()})
-            self._note(side, {"passwords": "1" if passwords else ""})
+            SideTable(database, side).begin()
+            self._note(side, {"connector": reading.connector, "format": FORMAT, "started": now()})
+            self._note(side, {"passwords": "1" if reading.passwords else "", "clock": _clock(reading.check)})
         return ""
 
-    def _add(self, side: Side, page: Page) -> None:
-        """One page and its cursor, in one transaction."""
-        rows = []
-        for customer in page.customers:
-            identity = key(customer.email)
-            fold = None if identity.isascii() else lookalike(identity)
-            rows.append((identity, fold, _encode(customer.groups).decode(), _encode(customer)))
-        with self._transaction() as database:
-            database.executemany(
-                f"INSERT INTO {side}_arrivals(key, fold, groups, doc) VALUES (?, ?, ?, ?)", rows
-            )
-            self._note(side, {"cursor": page.cursor})
+    def _wipe_hashes(self, reading: Reading) -> None:
+        """SQLite leaves the bytes of what was thrown away in the file; hashes must not lie around."""
+        if reading.passwords or self.has_passwords(reading.side):
+            self._database.execute("PRAGMA secure_delete = ON")
 
-    def _seal(self, side: Side) -> None:
-        """Sort the arrivals by identity, once, and count them."""
-        with self._transaction() as database:
-            database.execute(
-                f"CREATE TABLE {side}(key TEXT, position INTEGER, fold TEXT, doc BLOB,"
-                " PRIMARY KEY(key, position)) WITHOUT ROWID"
-            )
-            members = database.execute(
-                f"SELECT groups, count(*) FROM {side}_arrivals GROUP BY groups ORDER BY min(position)"
-            ).fetchall()
-            database.execute(
-                f"INSERT INTO {side}(key, position, fold, doc)"
-                f" SELECT key, position, fold, doc FROM {side}_arrivals ORDER BY key, position"
-            )
-            database.execute(f"DROP TABLE {side}_arrivals")
-            database.execute(f"CREATE INDEX {side}_fold ON {side}(fold) WHERE fold IS NOT NULL")
-            counted = [(msgspec.json.decode(groups), count) for groups, count in members]
-            self._note(
-                side,
-                {
-                    "sealed": now(),
-                    "cursor": "",
-                    "count": str(sum(count for _, count in members)),
-                    "members": _encode(counted).decode(),
-                },
-            )
-
-    def _arrived(self, side: Side) -> int:
-        return int(self._database.execute(f"SELECT count(*) FROM {side}_arrivals").fetchone()[0])
+    def _seal(self, side: Side, members: Members, *, last: int) -> None:
+        """Say that the side is complete; `last` is the last place in use."""
+        counted = _encode(list(members.items())).decode()
+        facts = {"sealed": now(), "cursor": "", "count": str(members.total()), "members": counted}
+        self._note(side, facts | {"last": str(last)})
 
     def _note(self, side: Side, values: dict[str, str]) -> None:
         self._database.executemany(
@@ -227,8 +241,8 @@ class Snapshot:
 
         Customers without a usable e-mail come first, each alone, with an empty key.
         """
-        source = self._walk("source")
-        target = self._walk("target")
+        source = SideTable(self._database, "source").walk()
+        target = SideTable(self._database, "target").walk()
         there: tuple[str, list[bytes]] = next(target, ("\U0010ffff", []))
         for identity, documents in source:
             if not identity:
@@ -238,16 +252,9 @@ class Snapshot:
                 there = next(target, ("\U0010ffff", []))
             yield Pair(identity, documents, there[1] if there[0] == identity else [])
 
-    def _walk(self, side: Side) -> Iterator[tuple[str, list[bytes]]]:
-        rows: Iterator[Any] = self._database.execute(f"SELECT key, doc FROM {side} ORDER BY key, position")
-        for identity, group in groupby(rows, key=itemgetter(0)):
-            yield identity, [row[1] for row in group]
-
     def customers(self, side: Side) -> Iterator[Customer]:
         """Every customer of a side, by identity."""
-        decode = msgspec.json.Decoder(Customer).decode
-        for (document,) in self._database.execute(f"SELECT doc FROM {side} ORDER BY key, position"):
-            yield decode(document)
+        return SideTable(self._database, side).customers()
 
     def merged_keys(self) -> dict[str, str]:
         """Identities that a store which ignores accents cannot tell apart: each with another one like it.
@@ -274,3 +281,18 @@ class Snapshot:
             {"key": identity},
         ).fetchone()
         return found is not None
+
+
+def _told(reading: Reading, groups: list[Group]) -> dict[str, str]:
+    """What a store says besides its customers, as facts."""
+    facts = {"groups": groups, "check": reading.check, "rules": reading.rules}
+    return {name: _encode(value).decode() for name, value in facts.items()}
+
+
+def _clock(check: Check) -> str:
+    """From when on changes are asked for next time: by the store's own clock if it tells, else by ours."""
+    return check.clock or now()[: len("2015-05-05 05:05:05")]
+
+
+def _earlier(moment: str) -> str:
+    return (datetime.fromisoformat(moment) - OVERLAP).isoformat(" ")

@@ -24,7 +24,8 @@ from groupmigrate.model import Address, Customer, Group, Role
 from groupmigrate.plan import make_plan
 from groupmigrate.platforms import open_target
 from groupmigrate.platforms.base import Check, Page
-from groupmigrate.snapshot import Snapshot
+from groupmigrate.reading import SIDES
+from groupmigrate.snapshot import Reading, Snapshot
 
 SOURCE_GROUPS = (
     Group("0", "NOT LOGGED IN", role=Role.VISITOR),
@@ -123,16 +124,10 @@ def make_snapshots(folder: Folder, customers: int) -> None:
     rules = store.rules()
     store.close()
     with Snapshot(folder.snapshot) as snapshot:
-        for side, connector in (("source", migration.source), ("target", migration.target)):
+        for side, connector in zip(SIDES, (migration.source, migration.target), strict=True):
             made = Made(customers, target=side == "target")
-            snapshot.read(
-                side,  # type: ignore[arg-type]  # one of the two literals
-                made,
-                connector=connector.fingerprint,
-                check=made.check(),
-                rules=rules,
-                on_page=lambda count, total: None,
-            )
+            reading = Reading(side, made, connector.fingerprint, made.check(), rules)
+            snapshot.read(reading, lambda count, total: None)
 
 
 def plan(folder: Folder) -> dict[str, float]:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from contract.grounds import Ground, grounds, way_of
+from contract.grounds import grounds, way_of
 from contract.live import LiveGround
+from groupmigrate.platforms.base import Way
 
 LIVE = pytest.StashKey[LiveGround]()
-KINDS = ("ground", "target_ground", "remover_ground")
+FITS: dict[str, Callable[[Way], bool]] = {
+    "ground": lambda way: True,
+    "target_ground": lambda way: way.writes,
+    "incremental_ground": lambda way: way.tells_changes,
+    "remover_ground": lambda way: way.writes and bool(way.removes),
+}
+"""Which ways are a ground of each kind, by the name of the fixture."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,19 +32,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every kind of ground that a test asks for, by the name of the fixture."""
+    """Every kind of ground that a test asks for."""
     live = metafunc.config.stash.get(LIVE, None)
-    for kind in set(KINDS) & set(metafunc.fixturenames):
-        chosen = [live.ground()] if live else _fitting(kind)
+    for kind in set(FITS) & set(metafunc.fixturenames):
+        named = live.grounds() if live else grounds()
+        chosen = [ground for name, ground in named.items() if FITS[kind](way_of(name))]
         metafunc.parametrize(kind, chosen, ids=lambda ground: ground.name)
-
-
-def _fitting(kind: str) -> list[Ground]:
-    named = grounds().items()
-    if kind == "ground":
-        return [ground for _, ground in named]
-    removing = kind == "remover_ground"
-    return [ground for name, ground in named if ground.writes and (way_of(name).removes or not removing)]
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,17 @@ from groupmigrate.connector import Connector, load_connector
 from groupmigrate.fit import Fitting
 from groupmigrate.identity import key
 from groupmigrate.model import Customer, Group, Role
-from groupmigrate.platforms.base import Change, Check, Outcome, Page, Remover, Rules, Source, State
+from groupmigrate.platforms.base import (
+    Change,
+    Check,
+    Incremental,
+    Outcome,
+    Page,
+    Remover,
+    Rules,
+    Source,
+    State,
+)
 
 PREFIX, MADE = "prefix.txt", "made.txt"
 
@@ -44,9 +54,10 @@ class Fenced:
         return replace(self._store.rules(), makes_groups=False)
 
     def customers(self, after: str = "") -> Iterator[Page]:
-        for page in self._store.customers(after):
-            mine = tuple(self._inside(one) for one in page.customers if self._is_ours(one.email))
-            yield Page(mine, page.cursor)
+        return map(self._seen, self._store.customers(after))
+
+    def changed(self, since: str) -> Iterator[Page]:
+        return map(self._seen, cast("Incremental", self._store).changed(since))
 
     def find(self, emails: Sequence[str]) -> Mapping[str, tuple[Customer, ...]]:
         found = self._store.find([self._sent(email) for email in emails])
@@ -66,6 +77,10 @@ class Fenced:
 
     def close(self) -> None:
         self._store.close()
+
+    def _seen(self, page: Page) -> Page:
+        mine = tuple(self._inside(one) for one in page.customers if self._is_ours(one.email))
+        return Page(mine, page.cursor)
 
     def _is_ours(self, email: str) -> bool:
         return email.lower().startswith(self._prefix)
@@ -90,15 +105,15 @@ class LiveGround:
         with closing(self._open(path.parent, read_only=True)) as store:
             self._rules, self._groups = store.rules(), store.groups()
 
-    def ground(self) -> Ground:
-        """The shop as the suite wants it."""
+    def grounds(self) -> dict[str, Ground]:
+        """The shop as the suite wants it, by its name."""
         ordinary = [one.id for one in self._groups if one.role is None]
         default = [one.id for one in self._groups if one.role is Role.DEFAULT]
         groups = (*ordinary, *default)[:2]
         if len(groups) < 2:
             raise pytest.UsageError("the shop needs an ordinary customer group besides its default group")
         name = f"{self._connector.platform} via {self._connector.via}, live"
-        return Ground(name, self._fenced, self._fill, groups, writes=True, holds=self._holds)
+        return {name: Ground(name, self._fenced, self._fill, groups, writes=True, holds=self._holds)}
 
     def clean(self, folder: Path) -> None:
         """Remove everybody whom a test has made."""

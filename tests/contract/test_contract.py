@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -20,6 +21,7 @@ from groupmigrate.platforms import cards, hashes
 from groupmigrate.platforms.base import (
     Change,
     GroupMaker,
+    Incremental,
     Outcome,
     Page,
     Remover,
@@ -305,6 +307,56 @@ def test_a_group_that_was_made_is_there_once_and_can_be_used(target: Target) -> 
 
 def test_nothing_to_apply_is_nothing_done(target: Target) -> None:
     assert send(target) == {}
+
+
+# --- what changed ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def incremental(incremental_ground: Ground, tmp_path: Path) -> Iterator[Incremental]:
+    """A store with a crowd, writable if its way is."""
+    incremental_ground.fill(tmp_path, CROWD)
+    with closing(incremental_ground.open(tmp_path, not incremental_ground.writes)) as store:
+        yield cast("Incremental", store)
+
+
+def changed(store: Incremental, since: str) -> dict[str, Customer]:
+    return {customer.id: customer for page in store.changed(since) for customer in page.customers}
+
+
+def test_a_clock_that_is_told_is_utc(crowded: Source) -> None:
+    if not (clock := crowded.check().clock):
+        pytest.skip("the store does not tell its time")
+    assert abs(datetime.fromisoformat(f"{clock}+00:00") - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_everybody_has_changed_since_long_ago(incremental: Incremental) -> None:
+    assert changed(incremental, "2000-01-01 00:00:00") == {one.id: one for one in everybody(incremental)}
+
+
+def test_who_was_created_regrouped_or_given_an_address_has_changed(
+    incremental: Incremental, incremental_ground: Ground
+) -> None:
+    if not incremental_ground.writes:
+        pytest.skip("the way cannot write")
+    store = cast("Target", incremental)
+    since = store.check().clock or f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
+    group = incremental_ground.groups[1:]
+    new = wanted(store, ordinary(980), group)
+    regrouped = wanted(store, found(store, CROWD[3].email), group)
+    there = found(store, CROWD[5].email)
+    more = wanted(store, replace(HOSTILE, id=there.id, email=there.email), group)
+    outcomes = send(
+        store,
+        Change(1, "create", new),
+        Change(2, "update", regrouped, ("groups",)),
+        Change(3, "update", replace(more, addresses=missing_addresses(more, there)), ("addresses",)),
+    )
+    assert {outcome.state for outcome in outcomes.values()} == {State.DONE}
+    told = changed(incremental, since)
+    for email in (new.email, regrouped.email, there.email):
+        now = found(store, email)
+        assert told[now.id] == now
 
 
 # --- removing ----------------------------------------------------------------------------------------------

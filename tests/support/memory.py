@@ -35,8 +35,12 @@ class MemoryStore:
         script: Sequence[str] = (),
         page: int = 3,
         unknown: Sequence[str] = (),
+        clock: str = "",
     ) -> None:
-        """`unknown` are ids of groups that the store does not know: it falls back to 3 without a word."""
+        """`unknown` are ids of groups that the store does not know: it falls back to 3 without a word.
+
+        `clock` is the store's own, UTC, as its check tells it; if it has one, what is written is dated by it.
+        """
         self.customers_by_id = {customer.id: customer for customer in customers}
         self.script = list(script)
         self.sent: list[Change] = []
@@ -44,6 +48,7 @@ class MemoryStore:
         self._rules = rules or Rules(several_groups=True)
         self._page = page
         self._unknown = set(unknown)
+        self.clock = clock
 
     @property
     def everybody(self) -> list[Customer]:
@@ -51,7 +56,7 @@ class MemoryStore:
         return sorted(self.customers_by_id.values(), key=lambda customer: int(customer.id))
 
     def check(self) -> Check:
-        return Check("memory", "1")
+        return Check("memory", "1", clock=self.clock)
 
     def groups(self) -> Sequence[Group]:
         return self._groups
@@ -60,9 +65,15 @@ class MemoryStore:
         return self._rules
 
     def customers(self, after: str = "") -> Iterator[Page]:
-        rest = [customer for customer in self.everybody if int(customer.id) > int(after or 0)]
-        for start in range(0, len(rest), self._page):
-            page = tuple(rest[start : start + self._page])
+        return self._pages("", int(after or 0))
+
+    def changed(self, since: str) -> Iterator[Page]:
+        return self._pages(since, 0)
+
+    def _pages(self, since: str, last: int) -> Iterator[Page]:
+        while rest := [one for one in self.everybody if int(one.id) > last and one.updated >= since]:
+            page = tuple(rest[: self._page])
+            last = int(page[-1].id)
             yield Page(page, page[-1].id, len(self.customers_by_id))
 
     def find(self, emails: Sequence[str]) -> Mapping[str, tuple[Customer, ...]]:
@@ -135,6 +146,7 @@ class MemoryStore:
         if self._rules.groups_by_hand:
             there = self.customers_by_id.get(stored.id)
             stored = replace(stored, groups=there.groups if there else ("3",))
+        stored = replace(stored, updated=self.clock) if self.clock else stored
         self.customers_by_id[stored.id] = stored
         return stored
 

@@ -18,8 +18,8 @@ from groupmigrate.cli.output import Answer, Form, emit
 from groupmigrate.connector import Connector
 from groupmigrate.errors import FileProblems
 from groupmigrate.model import Group
-from groupmigrate.plan import passed
 from groupmigrate.platforms.base import Check, Rules
+from groupmigrate.reading import passed
 from groupmigrate.report.lettering import printable
 from groupmigrate.report.stores import groups_view
 from groupmigrate.wording import quoted

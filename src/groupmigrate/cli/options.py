@@ -18,6 +18,14 @@ ShowPiiOption = Annotated[bool, typer.Option("--show-pii", help="Show e-mail add
 DetailedOption = Annotated[
     bool, typer.Option("--detailed-exitcode", help="Exit with 10 if there is a difference.")
 ]
+SinceLastOption = Annotated[
+    bool,
+    typer.Option(
+        "--since-last",
+        help="Read only what changed since the stores were read last, where a store can tell; who was deleted"
+        " since is not noticed.",
+    ),
+]
 HtmlOption = Annotated[
     Path | None,
     typer.Option("--html", metavar="FILE", help="Write a report for people: one page that works offline."),

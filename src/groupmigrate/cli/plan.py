@@ -18,12 +18,13 @@ from groupmigrate.cli.options import (
     MarkdownOption,
     QuietOption,
     ShowPiiOption,
+    SinceLastOption,
 )
 from groupmigrate.cli.output import Answer, Form, emit
 from groupmigrate.cli.planning import limit_warning, planned
 from groupmigrate.cli.progress import progress
 from groupmigrate.cli.reports import Reports
-from groupmigrate.errors import Exit
+from groupmigrate.errors import Exit, UsageError
 from groupmigrate.folder import Folder
 from groupmigrate.migration import load_migration
 from groupmigrate.planfile import PlanFile
@@ -42,6 +43,7 @@ def plan(
     mapping: MappingArgument,
     detailed: DetailedOption = False,
     offline: OfflineOption = False,
+    since_last: SinceLastOption = False,
     diff: DiffOption = None,
     html: HtmlOption = None,
     markdown: MarkdownOption = None,
@@ -54,19 +56,22 @@ def plan(
     \b
       groupmigrate plan mappings/demo.yaml
       groupmigrate plan mappings/demo.yaml --offline               after an edit of the mapping
+      groupmigrate plan mappings/demo.yaml --since-last            read only what changed
       groupmigrate plan mappings/demo.yaml --html plan.html        a report to send round and say yes to
       groupmigrate plan mappings/demo.yaml --diff OLD.plan         and what changed since an older plan
       groupmigrate plan mappings/demo.yaml --detailed-exitcode     10 if there is something to do
 
     Nothing is written to a store. `groupmigrate show` looks into the plan, `groupmigrate run` applies it.
     """
+    if offline and since_last:
+        raise UsageError("--offline asks no store, and --since-last asks for changes: choose one")
     reports = Reports.of(html, markdown, form)
     migration = load_migration(mapping)
     with migration.folder.lock(), ExitStack() as files:
         # opened first: planning drops the oldest plans that were never applied
         old = files.enter_context(PlanFile.open(diff, read_only=True)) if diff else None
         with progress(quiet=quiet) as shown:
-            path = planned(migration, shown, offline=offline)
+            path = planned(migration, shown, offline=offline, since_last=since_last)
         made = files.enter_context(PlanFile.open(path, read_only=True))
         summary = plan_summary(made, _warnings(made, migration.folder))
         changed = compared(old, made, show_pii=show_pii) if old else None

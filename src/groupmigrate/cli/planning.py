@@ -9,25 +9,26 @@ from groupmigrate.cli.progress import Shown
 from groupmigrate.errors import GroupmigrateError, LimitTripped, UsageError
 from groupmigrate.folder import Folder
 from groupmigrate.migration import Migration
-from groupmigrate.plan import check_limits, make_plan, passed, read_source, read_target, wants_passwords
+from groupmigrate.plan import check_limits, make_plan
 from groupmigrate.planfile import PlanFile
-from groupmigrate.snapshot import Side, Snapshot
+from groupmigrate.reading import SIDES, passed, read_source, read_target, wants_passwords
+from groupmigrate.snapshot import Snapshot
 
 KEPT = 5
 """How many plans that were never applied are kept."""
 
 
-def planned(migration: Migration, shown: Shown, *, offline: bool = False) -> Path:
+def planned(migration: Migration, shown: Shown, *, offline: bool = False, since_last: bool = False) -> Path:
     """Read both stores, or take what was read before, and write a new plan; returns its path.
 
-    The caller holds the lock of the mapping.
+    `since_last` reads only what changed, where a store can tell. The caller holds the lock of the mapping.
     """
     migration.folder.prepare()
     with Snapshot(migration.folder.snapshot) as snapshot:
         if offline:
             _refuse_unread(migration, snapshot)
         else:
-            _read(migration, snapshot, shown)
+            _read(migration, snapshot, shown, since_last=since_last)
         path = make_plan(migration, snapshot, migration.folder, shown.count)
     drop_old_plans(migration.folder)
     return path
@@ -51,30 +52,25 @@ def drop_old_plans(folder: Folder) -> None:
         path.unlink()
 
 
-def _read(migration: Migration, snapshot: Snapshot, shown: Shown) -> None:
+def _read(migration: Migration, snapshot: Snapshot, shown: Shown, *, since_last: bool) -> None:
+    watch = shown.count
     with target_of(migration.target, read_only=True) as target:
         # a target that cannot be worked with is found before an hour of reading the source
         of_target = passed(target.check(), migration.target.name)
         passwords = wants_passwords(migration, target.rules())
         with source_of(migration.source, passwords=passwords) as source:
             of_source = passed(source.check(), migration.source.name)
-            read_source(migration, source, of_source, snapshot, shown.count, passwords=passwords)
-        read_target(migration, target, of_target, snapshot, shown.count)
+            read_source(
+                migration, source, of_source, snapshot, watch, passwords=passwords, since_last=since_last
+            )
+        read_target(migration, target, of_target, snapshot, watch, since_last=since_last)
 
 
 def _refuse_unread(migration: Migration, snapshot: Snapshot) -> None:
-    sides: list[tuple[Side, str, str]] = [
-        ("source", migration.source.name, migration.source.fingerprint),
-        ("target", migration.target.name, migration.target.fingerprint),
-    ]
-    for side, name, fingerprint in sides:
-        if not snapshot.is_complete(side, fingerprint):
-            changed = bool(snapshot.fact(side, "sealed"))
-            why = (
-                "its connector was edited since it was read" if changed else "it was not read to its end yet"
-            )
+    for side, connector in zip(SIDES, (migration.source, migration.target), strict=True):
+        if why := snapshot.unread(side, connector.fingerprint):
             raise UsageError(
-                f'there is no snapshot of the {side} "{name}" to plan from: {why}',
+                f'there is no snapshot of the {side} "{connector.name}" to plan from: {why}',
                 hint="plan once without --offline",
                 code="GM610",
             )

@@ -12,11 +12,11 @@ from groupmigrate.cli.applying import answer, applied
 from groupmigrate.cli.asking import confirm, need_somebody
 from groupmigrate.cli.chosen import is_plan, mapping_of, unfinished, unreadable
 from groupmigrate.cli.opening import target_of
-from groupmigrate.cli.options import FormatOption, PlanArgument, QuietOption, YesOption
+from groupmigrate.cli.options import FormatOption, PlanArgument, QuietOption, SinceLastOption, YesOption
 from groupmigrate.cli.output import Answer, Form, emit, show
 from groupmigrate.cli.planning import planned as new_plan
 from groupmigrate.cli.progress import progress
-from groupmigrate.errors import LimitTripped, StalePlan
+from groupmigrate.errors import LimitTripped, StalePlan, UsageError
 from groupmigrate.migration import Migration, load_migration
 from groupmigrate.newgroups import make_groups, missing_groups
 from groupmigrate.plan import check_limits, same_files
@@ -52,6 +52,7 @@ def run(
     plan: PlanArgument,
     yes: YesOption = False,
     create_groups: CreateGroupsOption = False,
+    since_last: SinceLastOption = False,
     quiet: QuietOption = False,
     form: FormatOption = Form.TEXT,
 ) -> int:
@@ -61,18 +62,27 @@ def run(
       groupmigrate run mappings/demo.yaml            plan, show, ask, apply
       groupmigrate run mappings/demo.yaml --yes      without asking
       groupmigrate run mappings/demo.yaml --create-groups
+      groupmigrate run mappings/demo.yaml --since-last     read only what changed, plan, show, ask, apply
       groupmigrate run .groupmigrate/demo/20260801-101500-1a2b3c4d.plan
 
     A run that was cut off goes on where it stopped: run the same command again. Ctrl-C finishes what is in
     flight and saves; a second one stops at once. A plan file is applied as it is, even if the mapping was
     edited since.
     """
+    if since_last and is_plan(plan):
+        raise UsageError(
+            "--since-last reads the stores, and a plan file is applied as it is: name the mapping"
+        )
     need_somebody("a run changes the target", form, yes=yes)
     migration = _migration(plan)
     with migration.folder.lock():
         if create_groups:
             _create_groups(migration, yes=yes)
-        chosen = _given(plan, migration) if is_plan(plan) else _resumed_or_new(migration, quiet=quiet)
+        chosen = (
+            _given(plan, migration)
+            if is_plan(plan)
+            else _resumed_or_new(migration, quiet=quiet, since_last=since_last)
+        )
         with PlanFile.open(chosen.path) as opened:
             planned = plan_summary(opened, chosen.remarks)
             return emit(_apply(opened, planned, migration, form, yes=yes, quiet=quiet), form)
@@ -110,7 +120,7 @@ def _given(plan: Path, migration: Migration) -> _Chosen:
     return _Chosen(plan, () if fits else (edited,))
 
 
-def _resumed_or_new(migration: Migration, *, quiet: bool) -> _Chosen:
+def _resumed_or_new(migration: Migration, *, quiet: bool, since_last: bool) -> _Chosen:
     """The newest plan that was begun and not finished, else a new one.
 
     Raises StalePlan (GM608) if the mapping or a connector was edited since, and not planned with yet.
@@ -127,7 +137,7 @@ def _resumed_or_new(migration: Migration, *, quiet: bool) -> _Chosen:
             raise _edited(begun, migration)
         remarks.append(f"{begun} was begun with an older mapping, and is left unfinished")
     with progress(quiet=quiet) as shown:
-        path = new_plan(migration, shown)
+        path = new_plan(migration, shown, since_last=since_last)
     return _Chosen(path, tuple(remarks))
 
 

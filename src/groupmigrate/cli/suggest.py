@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,10 +16,10 @@ from groupmigrate.connector import Connector
 from groupmigrate.disk import disk_errors
 from groupmigrate.errors import UsageError
 from groupmigrate.folder import Folder
-from groupmigrate.plan import passed
+from groupmigrate.reading import passed
 from groupmigrate.report.screen import facts
 from groupmigrate.report.suggested import mapping_text, suggestions_view
-from groupmigrate.snapshot import Snapshot
+from groupmigrate.snapshot import Reading, Snapshot
 from groupmigrate.suggest import Suggestion
 from groupmigrate.suggest import suggest as suggested
 from groupmigrate.wording import quoted
@@ -98,21 +99,11 @@ def _read(old: Connector, new: Connector, snapshot: Snapshot, shown: Shown) -> N
         from_check, to_check = passed(source.check(), old.name), passed(target.check(), new.name)
         if from_check.store == to_check.store:
             raise UsageError(f"source and target are the same store, {to_check.store}", code="GM111")
-        snapshot.read(
-            "source",
-            source,
-            connector=old.fingerprint,
-            check=from_check,
-            on_page=lambda count, total: shown.count("reading the source", count, total),
-        )
-        snapshot.read(
-            "target",
-            target,
-            connector=new.fingerprint,
-            check=to_check,
-            rules=target.rules(),
-            on_page=lambda count, total: shown.count("reading the target", count, total),
-        )
+        for reading in (
+            Reading("source", source, old.fingerprint, from_check),
+            Reading("target", target, new.fingerprint, to_check, target.rules()),
+        ):
+            snapshot.read(reading, partial(shown.count, f"reading the {reading.side}"))
 
 
 def _next(path: Path) -> list[tuple[str, str]]:

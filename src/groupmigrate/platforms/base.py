@@ -108,6 +108,8 @@ class Check(Struct, frozen=True):
     rights: dict[str, str] = {}
     """What the key may do, by resource: {"customers": "read, create, change"}."""
     findings: tuple[Finding, ...] = ()
+    clock: str = ""
+    """The store's own clock when it answered: UTC, "2015-05-05 05:05:05"; "" if it does not tell."""
 
 
 # --- what a target can hold ------------------------------------------------------------------------------
@@ -268,12 +270,13 @@ class Source(Protocol):
 class Incremental(Source, Protocol):
     """A source that can tell what changed, if its way says so (`Way.tells_changes`)."""
 
-    def changed(self, since: str, after: str = "") -> Iterator[Page]:
-        """Yield every customer that the store changed at or after `since`, as `customers` does.
+    def changed(self, since: str) -> Iterator[Page]:
+        """Yield every customer that the store changed at or after `since`, complete and lazily.
 
-        `since` is UTC, "2015-05-05 05:05:05"; a customer may come though nothing changed, but none is missed
-        whose change the store dates. Who was deleted does not come. What the store does not date (PrestaShop:
-        an address) is the room's to find, or to name on its page.
+        `since` is UTC, "2015-05-05 05:05:05"; a customer may come twice, or though nothing changed, but none
+        is missed whose change the store dates: the margin for dates in local time is the room's. Who was
+        deleted does not come. What the store does not date is the room's to find, or to name on its page.
+        The cursors of these pages are never asked for.
         """
 
 

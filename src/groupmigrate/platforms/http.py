@@ -56,6 +56,15 @@ class Answer:
         """The body as text; bytes that are no UTF-8 are replaced."""
         return self.body.decode("utf-8", errors="replace")
 
+    @property
+    def clock(self) -> str:
+        """The server's own time, from the Date header: UTC, "2015-05-05 05:05:05"; "" if it does not tell."""
+        try:
+            moment = parsedate_to_datetime(self.headers["Date"])
+        except (KeyError, ValueError):
+            return ""
+        return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
 
 @dataclass(frozen=True)
 class Patience:

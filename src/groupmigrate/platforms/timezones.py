@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,15 @@ def to_utc(local: str, zone: tzinfo) -> str:
 def to_local(moment: str, zone: tzinfo) -> str:
     """UTC as a shop's local time; "" for what is no date."""
     return _moment(moment, UTC, zone)
+
+
+def ask_from(since: str, zone: tzinfo, *, known: bool = True) -> str:
+    """The local time behind which everything is dated that a shop changed at or after `since` (UTC).
+
+    An hour earlier, because one hour is lived twice in autumn; a day, if the zone is only supposed.
+    """
+    margin = timedelta(hours=1 if known else 24, seconds=1)
+    return to_local((datetime.fromisoformat(since) - margin).isoformat(" "), zone)
 
 
 def _moment(written: str, zone: tzinfo, wanted: tzinfo) -> str:

@@ -133,6 +133,7 @@ CARD = Card(
             store="groupmigrate.platforms.prestashop.store:Webservice",
             reads=True,
             writes=True,
+            tells_changes=True,
             removes="deletes",
         ),
         Way(
@@ -155,6 +156,7 @@ CARD = Card(
         "create customers, silently: the webservice sends no mail",
         "change the groups and data of customers",
         "write files for the shop's import page, and read exports of its SQL Manager, where there is no key",
+        "read only who was changed since the last time",
         "several groups for each customer, one of them the default group that decides prices",
         "read one shop of a multistore, a group of shops or all; write to one",
     ),

@@ -7,7 +7,7 @@ import copy
 import json
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
@@ -32,6 +32,16 @@ NOT_SAVED = frozenset({41, 46, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 127, 131,
 """Codes with which the shop surely did not save, or delete, the entity."""
 
 FULL = (("display", "full"),)
+
+
+class Root(NamedTuple):
+    """What the front page of the webservice says."""
+
+    rights: ET.Element
+    """What the key may do."""
+    version: str
+    clock: str
+    """The shop's own time: UTC, "2015-05-05 05:05:05"."""
 
 
 class Refused(Exception):
@@ -75,13 +85,13 @@ class Api:
         other._always = (("id_shop", shop),)
         return other
 
-    def root(self) -> tuple[ET.Element, str]:
-        """What the key may do, and the shop's version. In JSON the root is a fatal error (8 and 9, run)."""
+    def root(self) -> Root:
+        """The webservice's front page. In JSON it is a fatal error (8 and 9, run)."""
         answer = self._send(Request("GET", "/api/"))
         root = _parsed(answer)
         if root is None or root.find("api") is None:
             self._fail(answer)
-        return root, answer.headers["PSWS-Version"]
+        return Root(root, answer.headers["PSWS-Version"], answer.clock)
 
     def synopsis(self, resource: str) -> ET.Element:
         """The schema of a resource with the shop's own required fields; XML only (9.1.4, run)."""

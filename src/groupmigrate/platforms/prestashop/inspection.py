@@ -23,7 +23,7 @@ VERBS = {"get": "read", "post": "create", "put": "replace", "patch": "change", "
 def inspect(api: Api, options: WebserviceOptions, address: str, *, read_only: bool) -> Check:
     """Ask the shop. Expected troubles are findings; StoreError only if the shop goes away meanwhile."""
     try:
-        root, version = api.root()
+        root, version, clock = api.root()
     except StoreError as error:
         return Check(address, "", findings=(_trouble(error),))
     rights = _rights(root)
@@ -39,7 +39,7 @@ def inspect(api: Api, options: WebserviceOptions, address: str, *, read_only: bo
     words = {
         resource: ", ".join(VERBS[verb] for verb in VERBS if verb in has) for resource, has in rights.items()
     }
-    return Check(f"{name} ({address})", version, words, tuple(findings))
+    return Check(f"{name} ({address})", version, words, tuple(findings), clock)
 
 
 def required_fields(schema: ET.Element) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ BY_ID = ("sort", "[id_ASC]")
 
 def read_shop(api: Api, options: WebserviceOptions) -> Shop:
     """Everything about the shop that translating records needs. Raises StoreError."""
-    _, version = api.root()
+    version = api.root().version
     values = settings(api, options.shop)
     zone = _zone(options.timezone or values.get("PS_TIMEZONE", ""))
     languages = {

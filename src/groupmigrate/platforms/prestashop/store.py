@@ -22,6 +22,7 @@ from groupmigrate.platforms.prestashop.settings import read_shop, shop_names
 from groupmigrate.platforms.prestashop.shop import Shop
 from groupmigrate.platforms.prestashop.wire import Row, text
 from groupmigrate.platforms.prestashop.writer import Writer
+from groupmigrate.platforms.timezones import ask_from
 
 if TYPE_CHECKING:
     from groupmigrate.platforms.sandbox import Practice
@@ -93,6 +94,19 @@ class Webservice:
             people, addresses, cursor = page
             yield Page(self._records(people, addresses), cursor)
 
+    def changed(self, since: str) -> Iterator[Page]:
+        """Who was saved, then who has an address that was: its date is its own, and not the customer's."""
+        moment = ask_from(since, self._shop.time_zone, known=self._shop.time_zone_known)
+        dated = (("filter[date_upd]", f">[{moment}]"), ("date", "1"))
+        for shop, api in self._apis.items():
+            for rows in api.pages("customers", *dated):
+                yield Page(self._complete(_people(rows, shop)), text(rows[-1], "id"))
+            for addresses in api.pages("addresses", *dated):
+                owners = sorted({text(row, "id_customer") for row in addresses} - {"0"}, key=int)
+                rows = [row for ids in _parts(owners) for row in api.some("customers", ids)]
+                rows = [row for row in rows if text(row, "date_upd") <= moment]  # the others have come
+                yield Page(self._complete(_people(rows, shop)), text(addresses[-1], "id"))
+
     def rules(self) -> Rules:
         """What this version holds, and the shop's countries, states and demands.
 
@@ -154,11 +168,12 @@ class Webservice:
             if from_shop and int(shop) < int(from_shop):
                 continue
             for rows in api.pages("customers", after=int(last or 0) if shop == from_shop else 0):
-                # A shop that shares its customers lists those of its sisters, too (9.1.4, run).
-                mine = [row for row in rows if not shop or text(row, "id_shop") == shop]
-                people = [row for row in mine if text(row, "email").casefold() != TECHNICAL]
                 addresses = self._addresses(f"[{text(rows[0], 'id')},{text(rows[-1], 'id')}]")
-                yield people, addresses, f"{shop}:{text(rows[-1], 'id')}" if shop else text(rows[-1], "id")
+                yield (
+                    _people(rows, shop),
+                    addresses,
+                    f"{shop}:{text(rows[-1], 'id')}" if shop else text(rows[-1], "id"),
+                )
 
     @cached_property
     def _apis(self) -> dict[str, Api]:
@@ -225,6 +240,13 @@ class Webservice:
                 if not wire.truth(row, "deleted"):
                     found[text(row, "id_customer")].append(row)
         return found
+
+
+def _people(rows: Iterable[Row], shop: str) -> list[Row]:
+    """The customers of a list who are people and, where several shops are read, belong to this one."""
+    # A shop that shares its customers lists those of its sisters, too (9.1.4, run).
+    mine = (row for row in rows if not shop or text(row, "id_shop") == shop)
+    return [row for row in mine if text(row, "email").casefold() != TECHNICAL]
 
 
 def _practice(options: WebserviceOptions, opening: Opening) -> Practice:
