@@ -17,9 +17,10 @@ from typing import Any
 
 import pytest
 
+from groupmigrate.platforms.collation import fold
 from groupmigrate.platforms.prestashop.sandbox.release import RELEASES
 from groupmigrate.platforms.prestashop.sandbox.seed import KEY, install
-from groupmigrate.platforms.prestashop.sandbox.shop import Shop, fold
+from groupmigrate.platforms.prestashop.sandbox.shop import Shop
 from groupmigrate.platforms.prestashop.sandbox.webservice import DESCRIPTIONS, Webservice
 from support.recorded import send, unlike, unlike_answer
 

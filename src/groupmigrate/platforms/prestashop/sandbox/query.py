@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from groupmigrate.platforms.collation import fold
 from groupmigrate.platforms.practicefile import Value
 from groupmigrate.platforms.prestashop.sandbox.answer import NOISE, BadQuery, Refusal
 from groupmigrate.platforms.prestashop.sandbox.context import Context
 from groupmigrate.platforms.prestashop.sandbox.resources import Field, Kind, Resource
-from groupmigrate.platforms.prestashop.sandbox.shop import Shop, fold, whole
+from groupmigrate.platforms.prestashop.sandbox.shop import Shop, whole
 
 NUMBERS = (Kind.WHOLE, Kind.FLAG, Kind.DECIMAL)
 

@@ -10,12 +10,13 @@ import secrets
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
+from groupmigrate.platforms.collation import fold
 from groupmigrate.platforms.prestashop.sandbox.answer import NOISE, Refusal
 from groupmigrate.platforms.prestashop.sandbox.check import valid
 from groupmigrate.platforms.prestashop.sandbox.context import Context
 from groupmigrate.platforms.prestashop.sandbox.record import Record, load
 from groupmigrate.platforms.prestashop.sandbox.resources import Field, Resource
-from groupmigrate.platforms.prestashop.sandbox.shop import Shop, fold, stored, whole
+from groupmigrate.platforms.prestashop.sandbox.shop import Shop, stored, whole
 
 USED = "this e-mail is used by another customer"
 

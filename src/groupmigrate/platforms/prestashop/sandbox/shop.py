@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -11,6 +10,7 @@ from functools import cached_property
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+from groupmigrate.platforms.collation import fold
 from groupmigrate.platforms.practicefile import PracticeFile, Row, Value
 from groupmigrate.platforms.prestashop.sandbox.release import NINE, RELEASES, Release
 from groupmigrate.platforms.prestashop.sandbox.resources import Field, Kind, Resource
@@ -110,16 +110,6 @@ class Shop(PracticeFile):
 def _without_wide(value: Value) -> Value:
     # Up to 1.7.6 the connection knows characters of three bytes only (1.6.1.25 and 1.7.6.2, run).
     return re.sub(r"[\U00010000-\U0010ffff]", "????", value) if isinstance(value, str) else value
-
-
-def fold(text: Value) -> Value:
-    """What MariaDB's utf8mb4_general_ci compares: no case, no accents, no blanks at the end."""
-    if not isinstance(text, str):
-        return text
-    if text.isascii():
-        return text.rstrip(" ").lower()
-    plain = unicodedata.normalize("NFD", text.rstrip(" ").casefold())
-    return "".join(character for character in plain if not unicodedata.combining(character))
 
 
 def stored(field: Field, value: Value, *, nulls: bool = False) -> Value:
