@@ -9,28 +9,44 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from groupmigrate.errors import DiskError
+from groupmigrate.errors import DiskError, UsageError
 from groupmigrate.platforms.magento.sandbox import seed as seeds
 from groupmigrate.platforms.magento.sandbox.credentials import TOKEN
 from groupmigrate.platforms.magento.sandbox.outbox import sent
+from groupmigrate.platforms.magento.sandbox.release import RELEASES
 from groupmigrate.platforms.magento.sandbox.rest import Rest
 from groupmigrate.platforms.magento.sandbox.shop import Shop
 from groupmigrate.platforms.sandbox import Practice
+from groupmigrate.wording import quoted
 
 OUTBOX = "/__sandbox__/outbox"
 """Where the practice shop tells its mails, as a JSON list: recipient, template, store_id, sent_at."""
 
 
+VERSIONS = tuple(RELEASES)
+"""The versions that can be practised, oldest first."""
+
+
 def serve(
-    data: Path, *, port: int = 0, faults: str = "", seed: Path | None = None, latency_ms: int = 0
+    data: Path,
+    *,
+    port: int = 0,
+    faults: str = "",
+    seed: Path | None = None,
+    latency_ms: int = 0,
+    version: str | None = None,
 ) -> Practice:
     """Serve the shop in the file `data` until the Practice is closed; its key is a token that may do all.
 
-    A file that is not there becomes a fresh shop of 2.4.7 with what `seed` adds, or with the customers of a
-    demonstration; a file that is there is served as it is. `faults` makes it misbehave: platforms/faults.py.
-    Raises UsageError for a seed, faults or a port that cannot be used; DiskError for a file that cannot be
+    A file that is not there becomes a fresh shop of `version`, one of VERSIONS or the newest, with what
+    `seed` adds, or with the customers of a demonstration; a file that is there is served as it is. `faults`
+    makes it misbehave: platforms/faults.py. Raises UsageError for a seed, faults or a port that cannot be
+    used, for a version that there is not or that the file does not have; DiskError for a file that cannot be
     opened.
     """
+    if version is not None and version not in VERSIONS:
+        hint = f"there are {', '.join(VERSIONS)}"
+        raise UsageError(f"there is no practice shop of Magento {quoted(version)}", hint=hint)
     content = seeds.demo() if seed is None else seeds.read(seed)
     try:
         shop = Shop(data)
@@ -39,8 +55,9 @@ def serve(
     try:
         with shop.writing():
             if shop.value("SELECT count(*) FROM store") == 0:
-                seeds.install(shop)
+                seeds.install(shop, RELEASES[version or VERSIONS[-1]])
                 seeds.plant(shop, content, str(seed))
+        _check_kept(shop, data, version)
         return Practice(
             Rest(shop),
             key=TOKEN,
@@ -53,3 +70,9 @@ def serve(
     except BaseException:
         shop.close()
         raise
+
+
+def _check_kept(shop: Shop, data: Path, version: str | None) -> None:
+    if version not in (None, shop.release.name):
+        words = f"the practice shop in this file is a Magento {shop.release.name}, not {version}"
+        raise UsageError(words, place=str(data), hint="take another file, or leave the version out")

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from groupmigrate.platforms.collation import fold
-from groupmigrate.platforms.magento.sandbox import addresses, outbox, render, search
-from groupmigrate.platforms.magento.sandbox.answer import Refusal, no_such, refused
+from groupmigrate.platforms.magento.sandbox import addresses, newsletter, outbox, render, search
+from groupmigrate.platforms.magento.sandbox.answer import Refusal, broken, no_such, refused
 from groupmigrate.platforms.magento.sandbox.attributes import own_attributes
 from groupmigrate.platforms.magento.sandbox.body import CUSTOMER
 from groupmigrate.platforms.magento.sandbox.call import Call
@@ -38,6 +38,8 @@ def find(call: Call) -> dict[str, Any]:
                 raise refused('there is no attribute "%1"', [one.field])
     with call.shop.reading():
         rows, total = search.found(call.shop, "customer_entity", criteria, columns, "entity_id")
+        if call.shop.release.breaks_on_doubles and newsletter.has_doubles(call.shop, rows):
+            raise broken()
         items = render.customers(call.shop, rows)
     return {"items": items, "search_criteria": criteria.echo(), "total_count": total}
 

@@ -26,6 +26,13 @@ def subscribed_by_email(shop: Shop, emails: Sequence[str]) -> set[str]:
     return {str(row["email_folded"]) for row in folded if row["subscriber_status"] == ACTIVE}
 
 
+def has_doubles(shop: Shop, customers: Sequence[Row]) -> bool:
+    """Whether one of these customers has several subscriptions."""
+    among = ", ".join(str(row["entity_id"]) for row in customers)
+    sql = f"SELECT 1 FROM newsletter_subscriber WHERE customer_id IN ({among}) GROUP BY customer_id"
+    return bool(shop.value(f"{sql} HAVING count(*) > 1"))
+
+
 def settle(shop: Shop, customer: Row, store: StoreView, wanted: bool | None) -> None:
     """Bring the subscription in line with a customer who was just saved; None leaves it as it is.
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
 MAINTENANCE = "sandbox/maintenance"
-VERSION = "sandbox/version"
 PAGE = "<!doctype html>\n<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>\n"
 ADDRESS = re.compile(r"(?:/index\.php)?/rest(?:/(?P<store>[^/]+))??/V1/(?P<rest>.*?)/?")
 
@@ -51,7 +50,7 @@ class Rest:
             # Without Retry-After (2.4.7, run).
             return Answer(503, PAGE.format("Service unavailable"), HTML)
         if request.path == "/magento_version":
-            return Answer(200, self._shop.setting(VERSION), HTML)
+            return Answer(200, self._shop.release.version, HTML)
         if not re.match(r"(/index\.php)?/rest(/|$)", request.path):
             return Answer(200, PAGE.format("Practice shop"), HTML)
         if not _takes_json(request.accept):

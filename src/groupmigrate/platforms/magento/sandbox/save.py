@@ -53,6 +53,10 @@ def load(shop: Shop, number: int) -> Row:
 def merged(shop: Shop, number: int, sent: Customer) -> Customer:
     """The customer of the address with what was sent over it: all that was not sent stays."""
     row = load(shop, number)
+    if not shop.release.merges:
+        nothing = dict.fromkeys(own_values(shop, "customer", number)) | sent.get("custom_attributes", {})
+        lost = {"group_id": groups.default(shop), "default_billing": None, "default_shipping": None}
+        return {"id": number, **lost, **sent, "custom_attributes": nothing}
     kept = {name: row[name] for name in COLUMNS if row[name] is not None}
     own = own_values(shop, "customer", number) | sent.get("custom_attributes", {})
     return {"id": number, **kept, **sent, "custom_attributes": own, "whole": True}

@@ -102,16 +102,20 @@ def found(
         total = whole(shop.value(f"SELECT count(*) FROM {table} WHERE {where}", values))
         rows = shop.rows(
             f"SELECT * FROM {table} WHERE {where} ORDER BY {orders} LIMIT ? OFFSET ?",
-            [*values, *_window(criteria)],
+            [*values, *_window(shop, criteria, total)],
         )
     return rows, total
 
 
-def _window(criteria: Criteria) -> tuple[int, int]:
+def _window(shop: Shop, criteria: Criteria, total: int) -> tuple[int, int]:
     # A page size of 0 is no limit, and page 0 is page 1 (2.4.7, run).
-    if not criteria.page_size or criteria.page_size < 0:
+    size = criteria.page_size or 0
+    if size <= 0:
         return -1, 0
-    return criteria.page_size, criteria.page_size * (max(criteria.page or 1, 1) - 1)
+    page = max(criteria.page or 1, 1)
+    if shop.release.repeats_last_page:
+        page = min(page, max(-(-total // size), 1))
+    return size, size * (page - 1)
 
 
 def _snake(name: str) -> str:

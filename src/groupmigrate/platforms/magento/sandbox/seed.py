@@ -8,7 +8,7 @@ A seed is a JSON object; every part may be left out:
                     {"code": "door_code", "label": "Door code", "entity": "customer_address"}],
      "groups":     [{"code": "VIP", "excluded_websites": ["second"]}],
      "customers":  [{"email": "ana@example.com", "firstname": "Ana", "lastname": "Ionescu", "group": "VIP",
-                     "subscribed": true, "own": {"fav_color": "Red"},
+                     "subscribed": ["default"], "own": {"fav_color": "Red"},
                      "addresses": [{"country_id": "RO", "region": "B", "default_billing": true, …}]}],
      "tokens":     {"a token": ["Magento_Customer::customer", "Magento_Customer::group"]}}
 
@@ -28,11 +28,11 @@ from typing import Any
 
 from groupmigrate.errors import UsageError
 from groupmigrate.platforms.magento.sandbox.credentials import ADMIN, ADMIN_PASSWORD, TOKEN
+from groupmigrate.platforms.magento.sandbox.release import NEWEST, Release
 from groupmigrate.platforms.magento.sandbox.seedcustomers import Planting
-from groupmigrate.platforms.magento.sandbox.shop import Row, Shop, whole
+from groupmigrate.platforms.magento.sandbox.shop import RELEASE, Row, Shop, whole
 
 SETTINGS = {
-    "sandbox/version": "Magento/2.4 (Community)",
     # Off in a fresh shop since 2.4.4; on here, so that a token is all that a connector needs.
     "oauth/consumer/enable_integration_as_bearer": "1",
     "general/country/optional_zip_countries": "HK,IE,MO,PA,GB",
@@ -44,9 +44,9 @@ FIRST_OPTION = 4
 """The options before it are the genders."""
 
 
-def install(shop: Shop) -> None:
+def install(shop: Shop, release: Release = NEWEST) -> None:
     """Fill empty tables as the installer does; inside a transaction."""
-    for path, value in SETTINGS.items():
+    for path, value in {**SETTINGS, RELEASE: release.name}.items():
         shop.execute("INSERT INTO core_config_data VALUES (?, ?)", (path, value))
     shop.execute("INSERT INTO store_website VALUES (0, 'admin', 'Admin', 0), (1, 'base', 'Main Website', 1)")
     shop.execute(

@@ -53,8 +53,9 @@ class Planting:
         self._add_own("customer", number, customer)
         for address in customer.get("addresses", ()):
             self._add_address(number, customer, address)
-        if customer.get("subscribed"):
-            values = (store["store_id"], number, customer["email"], fold(customer["email"]))
+        for code in customer.get("subscribed", ()):
+            view = _named(self._stores, code, "store view")
+            values = (view["store_id"], number, customer["email"], fold(customer["email"]))
             columns = "store_id, customer_id, subscriber_email, email_folded, subscriber_status"
             shop.execute(f"INSERT INTO newsletter_subscriber ({columns}) VALUES (?, ?, ?, ?, 1)", values)
 

@@ -8,16 +8,21 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
 from groupmigrate.platforms.collation import fold
+from groupmigrate.platforms.magento.sandbox.release import NEWEST, RELEASES, Release
 
 Value = str | int | float | None
 Row = dict[str, Value]
 
 LAYOUT = 1
 """Counts the layouts of the tables, so that a file of an older one is told and not stumbled over."""
+
+RELEASE = "sandbox/release"
+"""The setting that names the version."""
 
 KEYS = {
     "customer_group": "customer_group_id",
@@ -104,6 +109,11 @@ class Shop:
         """A value of the shop's configuration."""
         found = self.value("SELECT value FROM core_config_data WHERE path = ?", (path,))
         return default if found is None else str(found)
+
+    @cached_property
+    def release(self) -> Release:
+        """The version that the shop was installed as."""
+        return RELEASES.get(self.setting(RELEASE), NEWEST)
 
     def switched(self, path: str) -> bool:
         """Whether a setting is on."""
