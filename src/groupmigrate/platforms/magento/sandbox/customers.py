@@ -59,9 +59,9 @@ def put(call: Call) -> dict[str, Any]:
     number = whole(call.named[0])
     if number:
         sent = merged(call.shop, number, sent)
-    saved = save(call.shop, sent, call.store, call.text("passwordHash"))
+    row = save(call.shop, sent, call.store, call.text("passwordHash"))
     with call.shop.reading():
-        return render.customer(call.shop, saved.row, call.store)
+        return render.customer(call.shop, row, call.store)
 
 
 def delete(call: Call) -> bool:

@@ -31,7 +31,7 @@ def post(call: Call) -> dict[str, Any]:
     sent |= _placed(call.shop, sent)
     if "addresses" in sent:
         sent["addresses"] = [one for one in sent["addresses"] if addresses.is_taken_by_post(call.shop, one)]
-    row = save(call.shop, sent, call.store, hashed(password) if password else "").row
+    row = save(call.shop, sent, call.store, hashed(password) if password else "")
     call.shop.update("customer_entity", whole(row["entity_id"]), {"rp_token": secrets.token_urlsafe(24)})
     _post_mail(call.shop, row, password)
     with call.shop.reading():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import string
-from dataclasses import dataclass
 from typing import Any
 
 from groupmigrate.platforms.collation import fold
@@ -34,14 +33,6 @@ WHEN_EMPTY: dict[str, Any] = {"confirmation": None, "disable_auto_group_change":
 """What a customer gets who is changed by an id in the body alone and does not say it (2.4.7, run)."""
 
 
-@dataclass(frozen=True)
-class Saved:
-    """What became of it."""
-
-    row: Row
-    is_new: bool
-
-
 def load(shop: Shop, number: int) -> Row:
     """One customer. Raises Refusal where there is none."""
     row = shop.row("SELECT * FROM customer_entity WHERE entity_id = ?", (number,))
@@ -62,25 +53,34 @@ def merged(shop: Shop, number: int, sent: Customer) -> Customer:
     return {"id": number, **kept, **sent, "custom_attributes": own, "whole": True}
 
 
-def save(shop: Shop, sent: Customer, store: StoreView, password_hash: str = "") -> Saved:
-    """Store a customer, new or by the id that was sent; all of it or nothing. Raises Refusal."""
+def save(shop: Shop, sent: Customer, store: StoreView, password_hash: str = "") -> Row:
+    """Store a customer, new or by the id that was sent, and return the row; all of it or nothing.
+
+    Raises Refusal.
+    """
     number = sent.get("id") or 0
-    old = load(shop, number) if number else None
+    with shop.writing():
+        old = load(shop, number) if number else None
+        row = _checked(shop, sent, old, store)
+        if password_hash:
+            row["password_hash"] = password_hash[: WIDTHS["password_hash"]]
+        number = _store(shop, number, row)
+        store_own(shop, "customer", number, sent.get("custom_attributes", {}))
+        _save_addresses(shop, number, sent)
+        _check_found(sent, old, store)
+        newsletter.settle(shop, load(shop, number), store, _wanted_subscription(sent))
+        return load(shop, number)
+
+
+def _checked(shop: Shop, sent: Customer, old: Row | None, store: StoreView) -> Row:
+    """The columns to be stored, if nothing about them is refused."""
+    number = whole(old["entity_id"]) if old else 0
     _check_defaults(shop, sent, number)
     _check_group(shop, sent)
     row = _row(shop, sent, old, store)
     _check_email(shop, row, number)
-    own = sent.get("custom_attributes", {})
-    validation.check(shop, {**row, "custom_attributes": own})
-    if password_hash:
-        row["password_hash"] = password_hash[: WIDTHS["password_hash"]]
-    with shop.writing():
-        number = _store(shop, number, row)
-        store_own(shop, "customer", number, own)
-        _save_addresses(shop, number, sent)
-        _check_found(sent, old, store)
-        newsletter.settle(shop, load(shop, number), store, _wanted_subscription(sent))
-    return Saved(load(shop, number), old is None)
+    validation.check(shop, {**row, "custom_attributes": sent.get("custom_attributes", {})})
+    return row
 
 
 def _wanted_subscription(sent: Customer) -> bool | None:

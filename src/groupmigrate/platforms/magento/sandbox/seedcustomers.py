@@ -38,7 +38,7 @@ class Planting:
 
     def add(self, customer: Mapping[str, Any]) -> None:
         """Add one customer. Raises KeyError and ValueError for what cannot be understood."""
-        _check_keys("customer", customer, {*CUSTOMER, *BESIDES_CUSTOMER})
+        _check_keys("a customer", customer, {*CUSTOMER, *BESIDES_CUSTOMER})
         shop, now = self._shop, self._shop.now()
         store = _named(self._stores, customer.get("store", "default"), "store view")
         row: Row = {name: customer[name] for name in CUSTOMER if name in customer}
@@ -63,7 +63,7 @@ class Planting:
         return named if isinstance(named, int) else _named(self._groups, named, "group")
 
     def _add_address(self, number: int, customer: Mapping[str, Any], address: Mapping[str, Any]) -> None:
-        _check_keys("address", address, {*ADDRESS, *BESIDES_ADDRESS})
+        _check_keys("an address", address, {*ADDRESS, *BESIDES_ADDRESS})
         people = {name: customer[name] for name in ("firstname", "lastname")}
         needed = {"city": "", "telephone": "", **people}
         row: Row = {**needed, **{name: address[name] for name in ADDRESS if name in address}}
@@ -103,4 +103,4 @@ def _named(known: Mapping[str, Named], name: str, kind: str) -> Named:
 def _check_keys(kind: str, values: Mapping[str, Any], known: set[str]) -> None:
     unknown = values.keys() - known
     if unknown:
-        raise ValueError(f'a {kind} has no "{min(unknown)}"')
+        raise ValueError(f'{kind} has no "{min(unknown)}"')

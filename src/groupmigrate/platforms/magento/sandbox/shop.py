@@ -125,9 +125,8 @@ class Shop:
 
     def _next_id(self, table: str, key: str) -> int:
         with self._lock:
-            if table not in self._last_ids:
-                self._last_ids[table] = whole(self.value(f"SELECT max({key}) FROM {table}"))
-            self._last_ids[table] += 1
+            stored = whole(self.value(f"SELECT max({key}) FROM {table}"))
+            self._last_ids[table] = max(stored, self._last_ids.get(table, 0)) + 1
             return self._last_ids[table]
 
     def _prepare(self) -> None:

@@ -1,0 +1,388 @@
+"""The practice Magento over real connections: seeds, restarts, log-ins, older versions, threads."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from groupmigrate.errors import DiskError, UsageError
+from groupmigrate.platforms.magento.sandbox import OUTBOX, serve
+from groupmigrate.platforms.magento.sandbox.auth import one_time_code
+from groupmigrate.platforms.magento.sandbox.credentials import ADMIN, ADMIN_PASSWORD, OTP_SECRET
+from groupmigrate.platforms.sandbox import Practice
+from support.magento_client import client, person, stored
+
+SEED: dict[str, Any] = {
+    "settings": {"customer/address/taxvat_show": "opt"},
+    "websites": [
+        {"code": "second", "name": "Second", "store_views": {"second_en": "Second EN"}},
+        {"code": "base", "store_views": {"default_de": "German"}},
+    ],
+    "attributes": [
+        {"code": "fav_color", "label": "Colour", "input": "select", "options": ["Red", "Green"]},
+        {"code": "door_code", "label": "Door code", "entity": "customer_address"},
+    ],
+    "groups": [{"code": "VIP", "excluded_websites": ["second"]}],
+    "customers": [
+        {
+            "email": "ana.ionescu@example.com",
+            "firstname": "Ana",
+            "lastname": "Ionescu",
+            "group": "VIP",
+            "store": "second_en",
+            "subscribed": ["second_en"],
+            "own": {"fav_color": "Green"},
+            "addresses": [
+                {
+                    "country_id": "RO",
+                    "region": "CJ",
+                    "city": "Cluj-Napoca",
+                    "street": ["Bd. Eroilor 10", "Ap. 2"],
+                    "postcode": "400129",
+                    "telephone": "0264 555 010",
+                    "default_billing": True,
+                    "own": {"door_code": "42#"},
+                }
+            ],
+        },
+        {"email": "left@example.com", "firstname": "A/B", "lastname": "Left", "group": 555},
+    ],
+    "tokens": {"read-only": ["Magento_Customer::customer"]},
+}
+EMPTY: dict[str, Any] = {}
+
+Serve = Callable[..., Practice]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return tmp_path / "shop.db"
+
+
+@pytest.fixture
+def seeded(shop: Path, tmp_path: Path) -> Iterator[Serve]:
+    """Serves the shop with a seed until the test ends."""
+    served: list[Practice] = []
+
+    def with_seed(content: dict[str, Any], **more: Any) -> Practice:
+        path = tmp_path / "seed.json"
+        path.write_text(json.dumps(content), encoding="utf-8")
+        served.append(serve(shop, seed=path, **more))
+        return served[-1]
+
+    yield with_seed
+    for practice in served:
+        practice.close()
+
+
+# --- the shop at the start ------------------------------------------------------------------------------
+
+
+def test_a_shop_without_a_seed_has_people_for_a_demonstration(shop: Path) -> None:
+    with serve(shop) as practice, client(practice) as visitor:
+        groups = visitor.get("customerGroups/search", searchCriteria="")["items"]
+        people = visitor.customers()
+    codes = [group["code"] for group in groups]
+    assert codes[:4] == ["NOT LOGGED IN", "General", "Wholesale", "Retailer"]
+    assert len(people) == 40
+    hosts = {one["email"].rpartition("@")[2].lower() for one in people}
+    assert hosts == {"example.com", "example.org"}
+    assert {one["group_id"] for one in people} == {group["id"] for group in groups} | {555}
+
+
+def test_a_seed_makes_websites_attributes_groups_and_customers(seeded: Serve) -> None:
+    with client(seeded(SEED)) as visitor:
+        websites = [one["code"] for one in visitor.get("store/websites")]
+        views = {one["code"]: one["website_id"] for one in visitor.get("store/storeViews")}
+        group = visitor.get("customerGroups/4")
+        ana, left = visitor.customers()
+        colour = visitor.get("attributeMetadata/customer/custom")[0]
+    assert websites == ["admin", "base", "second"]
+    assert views == {"default": 1, "admin": 0, "second_en": 2, "default_de": 1}
+    assert (group["code"], group["extension_attributes"]) == ("VIP", {"exclude_website_ids": [2]})
+    assert (ana["group_id"], ana["website_id"], ana["created_in"]) == (4, 2, "Second EN")
+    assert ana["extension_attributes"] == {"is_subscribed": True}
+    assert colour["options"][2] == {"label": "Green", "value": "5"}
+    assert ana["custom_attributes"] == [{"attribute_code": "fav_color", "value": "5"}]
+    home = ana["addresses"][0]
+    assert home["region"] == {"region_code": "CJ", "region": "Cluj", "region_id": 291}
+    assert home["custom_attributes"] == [{"attribute_code": "door_code", "value": "42#"}]
+    assert ana["default_billing"] == str(home["id"])
+    assert (left["firstname"], left["group_id"]) == ("A/B", 555)
+
+
+def test_a_later_start_keeps_the_data_and_leaves_the_seed_alone(seeded: Serve) -> None:
+    with client(seeded(SEED)) as visitor:
+        visitor.create("later@example.com")
+    with client(seeded(SEED)) as visitor:
+        assert [one["id"] for one in visitor.customers()] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("not json", "cannot read the seed"),
+        ("[]", "a seed is a JSON object"),
+        ('{"groups": [{"name": "Trade"}]}', "lacks 'code'"),
+        ('{"customers": [{"email": "a@example.com"}]}', "lacks 'firstname'"),
+    ],
+)
+def test_a_seed_that_cannot_be_used_says_why_and_leaves_no_half_shop(
+    shop: Path, tmp_path: Path, content: str, words: str
+) -> None:
+    seed = tmp_path / "seed.json"
+    seed.write_text(content, encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        serve(shop, seed=seed)
+    assert words in caught.value.message
+    assert caught.value.place == str(seed)
+    if shop.exists():
+        assert stored(shop, "SELECT count(*) FROM store") == [0]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("group", "Nobody", 'there is no group "Nobody"'),
+        ("store", "nowhere", 'there is no store view "nowhere"'),
+        ("shoe_size", 45, 'a customer has no "shoe_size"'),
+        ("own", {"shoe_size": 45}, 'there is no attribute "shoe_size"'),
+        ("addresses", [{"country_id": "RO", "planet": "Earth"}], 'an address has no "planet"'),
+    ],
+)
+def test_a_customer_of_a_seed_that_cannot_be_understood_is_told(
+    seeded: Serve, field: str, value: object, words: str
+) -> None:
+    customer = {"email": "a@example.com", "firstname": "A", "lastname": "B", field: value}
+    with pytest.raises(UsageError, match=words):
+        seeded({"customers": [customer]})
+
+
+def test_a_file_that_is_no_shop_is_an_error_for_people(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    path.write_bytes(b"this is not a database, and long enough to be seen as something else" * 20)
+    with pytest.raises(DiskError, match="cannot open the practice shop"):
+        serve(path)
+
+
+def test_a_file_of_another_layout_is_told(shop: Path) -> None:
+    serve(shop).close()
+    with closing(sqlite3.connect(shop)) as database:
+        database.execute("PRAGMA user_version = 99")
+    with pytest.raises(DiskError, match="another version of groupmigrate; delete the file"):
+        serve(shop)
+
+
+# --- older versions -------------------------------------------------------------------------------------
+
+
+def test_a_version_that_there_is_not_is_told(shop: Path) -> None:
+    with pytest.raises(UsageError, match=r'no practice shop of Magento "1\.9"'):
+        serve(shop, version="1.9")
+    assert not shop.exists()
+
+
+def test_a_file_is_not_served_as_another_version(shop: Path) -> None:
+    serve(shop, version="2.3").close()
+    with pytest.raises(UsageError, match=r"is a Magento 2\.3, not 2\.4\.7"):
+        serve(shop, version="2.4.7")
+
+
+def test_before_2_4_a_change_needs_the_whole_customer_and_loses_what_is_not_sent(seeded: Serve) -> None:
+    with client(seeded(SEED, version="2.3")) as visitor:
+        before = visitor.get("customers/1")
+        assert visitor.put("customers/1", {"customer": {"id": 1, "group_id": 2}})["status"] == 400
+        names = {name: before[name] for name in ("email", "firstname", "lastname", "website_id")}
+        after = visitor.put("customers/1", {"customer": {"id": 1, **names}})
+        assert visitor.put("customers/1", {"customer": {**before, "group_id": 2}})["group_id"] == 2
+        whole = visitor.get("customers/1")
+    assert after["group_id"] == 1
+    assert "default_billing" not in after
+    assert "custom_attributes" not in after
+    assert len(after["addresses"]) == 1
+    assert whole["custom_attributes"] == before["custom_attributes"]
+    assert whole["default_billing"] == before["default_billing"]
+
+
+@pytest.mark.parametrize(("version", "expected"), [("2.3", [1, 2]), ("2.4.7", [])])
+def test_before_2_4_a_page_behind_the_last_is_the_last_again(
+    seeded: Serve, version: str, expected: list[int]
+) -> None:
+    page = {"searchCriteria[pageSize]": 2, "searchCriteria[currentPage]": 7}
+    with client(seeded(SEED, version=version)) as visitor:
+        found = visitor.get("customers/search", **page)["items"]
+    assert [one["id"] for one in found] == expected
+
+
+def test_in_2_4_1_a_search_breaks_on_a_customer_with_two_subscriptions(seeded: Serve) -> None:
+    twice = {**SEED["customers"][0], "subscribed": ["default", "second_en"]}
+    seed = {**SEED, "customers": [twice, SEED["customers"][1]]}
+    with client(seeded(seed, version="2.4.1")) as visitor:
+        everybody = visitor.get("customers/search", searchCriteria="")
+        other = _by_id(visitor.get, 1, "gt")
+        alone = visitor.get("customers/1")
+    assert (everybody["status"], "parameters" in everybody) == (500, False)
+    assert [one["id"] for one in other["items"]] == [2]
+    assert alone["id"] == 1
+
+
+# --- log-ins --------------------------------------------------------------------------------------------
+
+
+def test_a_token_may_do_what_its_rights_say_and_is_told_what_it_lacks(seeded: Serve) -> None:
+    with client(seeded(SEED), "read-only") as visitor:
+        assert visitor.get("customers/1")["id"] == 1
+        refused = visitor.get("customerGroups/1")
+    assert (refused["status"], refused["parameters"]) == (401, {"resources": "Magento_Customer::group"})
+
+
+def test_an_admin_logs_in_with_a_password_alone_where_two_factor_is_not_installed(seeded: Serve) -> None:
+    shop = seeded(EMPTY)
+    with client(shop, "nobody") as visitor:
+        assert visitor.get("customers/search", searchCriteria="")["status"] == 401
+        token = visitor.post("integration/admin/token", _login())
+    with client(shop, token) as admin:
+        assert admin.customers() == []
+
+
+def test_two_factor_asks_for_a_code(seeded: Serve) -> None:
+    shop = seeded({"settings": {"sandbox/two_factor": "google"}})
+    with client(shop) as visitor:
+        asked = visitor.post("integration/admin/token", _login())
+        wrong = visitor.post("tfa/provider/google/authenticate", {**_login(), "otp": "000000"})
+        code = one_time_code(OTP_SECRET, int(time.time()))
+        token = visitor.post("tfa/provider/google/authenticate", {**_login(), "otp": code})
+        modules = visitor.get("modules", searchCriteria="")
+    assert (asked["status"], asked["parameters"]) == (400, {"active_providers": ["google"]})
+    assert wrong["status"] == 401
+    assert "Magento_TwoFactorAuth" in modules
+    with client(shop, token) as admin:
+        assert admin.customers() == []
+
+
+def test_two_factor_that_nobody_set_up_lets_nobody_in(seeded: Serve) -> None:
+    with client(seeded({"settings": {"sandbox/two_factor": "unconfigured"}})) as visitor:
+        refused = visitor.post("integration/admin/token", _login())
+    assert (refused["status"], "parameters" in refused) == (400, False)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "code"), [(59, "287082"), (1111111109, "081804"), (2000000000, "279037")]
+)
+def test_codes_are_those_of_rfc_6238(seconds: int, code: str) -> None:
+    assert one_time_code("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", seconds) == code
+
+
+def test_after_six_failures_the_right_password_is_refused_as_well(seeded: Serve) -> None:
+    with client(seeded(EMPTY)) as visitor:
+        for _ in range(6):
+            wrong = visitor.post("integration/admin/token", {**_login(), "password": "wrong"})
+        right = visitor.post("integration/admin/token", _login())
+    assert wrong == right
+    assert right["status"] == 401
+
+
+# --- what bites -----------------------------------------------------------------------------------------
+
+
+def test_nobody_gets_a_mail_but_by_post_and_by_subscribing(seeded: Serve) -> None:
+    shop = seeded(EMPTY)
+    with client(shop) as visitor:
+        visitor.create("silent@example.com")
+        visitor.put("customers/1", {"customer": {"group_id": 2}})
+        assert visitor.mails() == []
+        visitor.post("customers", {"customer": person("loud@example.com")})
+        visitor.create("reader@example.com", extension_attributes={"is_subscribed": True})
+        assert visitor.mails() == [
+            ("loud@example.com", "customer_create_account_email_no_password_template"),
+            ("reader@example.com", "newsletter_subscription_success_email_template"),
+        ]
+    assert not any(OUTBOX in path for path in shop.requests)
+
+
+def test_an_own_attribute_that_is_required_blocks_even_a_change_of_group(seeded: Serve) -> None:
+    needed = [{"code": "loyalty_no", "label": "Loyalty number", "required": True}]
+    people = [{"email": "a@example.com", "firstname": "A", "lastname": "B"}]
+    with client(seeded({"attributes": needed, "customers": people})) as visitor:
+        refused = visitor.put("customers/1", {"customer": {"group_id": 2}})
+        own = [{"attribute_code": "loyalty_no", "value": "7"}]
+        taken = visitor.put("customers/1", {"customer": {"group_id": 2, "custom_attributes": own}})
+    assert refused["status"] == 400
+    assert (taken["group_id"], taken["custom_attributes"]) == (2, own)
+
+
+def test_an_id_that_was_rolled_back_is_not_given_again(seeded: Serve) -> None:
+    with client(seeded(EMPTY)) as visitor:
+        lost = visitor.put("all/V1/customers/0", {"customer": _without_place("lost@example.com")})
+        assert lost["status"] == 404
+        assert visitor.create("kept@example.com")["id"] == 2
+
+
+def test_every_store_view_tells_its_settings(seeded: Serve) -> None:
+    with client(seeded(SEED)) as visitor:
+        configs = visitor.get("store/storeConfigs")
+    assert [(one["code"], one["website_id"]) for one in configs] == [
+        ("default", 1),
+        ("second_en", 2),
+        ("default_de", 1),
+    ]
+    assert {one["timezone"] for one in configs} == {"UTC"}
+
+
+def test_the_last_page_for_ever_is_a_fault_that_can_be_asked_for(seeded: Serve) -> None:
+    with client(seeded(SEED, faults="endless=1")) as visitor:
+        first = _by_id(visitor.get, 0, "gt")["items"]
+        assert _by_id(visitor.get, 2, "gt")["items"] == first
+
+
+def test_four_threads_lose_nothing_and_make_no_customer_twice(seeded: Serve, shop: Path) -> None:
+    practice = seeded(EMPTY)
+
+    def create(thread: int) -> list[bool]:
+        own = [f"{thread}.{number}@example.com" for number in range(20)]
+        shared = [f"shared.{number}@example.com" for number in range(20)]
+        with client(practice) as visitor:
+            return ["id" in visitor.create(email) for email in own + shared]
+
+    with ThreadPoolExecutor(4) as pool:
+        created = [one for several in pool.map(create, range(4)) for one in several]
+    assert created.count(True) == 4 * 20 + 20
+    sql = "SELECT count(*), count(DISTINCT email_folded) FROM customer_entity"
+    assert stored(shop, sql) == [(100, 100)]
+
+
+def test_two_servers_may_have_the_same_file_open(seeded: Serve) -> None:
+    with client(seeded(EMPTY)) as one, client(seeded(EMPTY)) as other:
+        ids = [(one if number % 2 else other).create(f"{number}@example.com")["id"] for number in range(10)]
+    assert ids == list(range(1, 11))
+
+
+def test_a_body_that_was_refused_does_not_spoil_the_connection(shop: Path) -> None:
+    with serve(shop) as practice, requests.Session() as session:
+        address = f"{practice.url}/rest/V1/customers/1"
+        assert session.patch(address, data=b"x" * 5000, timeout=5).status_code == 405
+        assert session.head(address, timeout=5).status_code == 405
+        assert session.get(address, timeout=5).status_code == 401
+
+
+def _login() -> dict[str, str]:
+    return {"username": ADMIN, "password": ADMIN_PASSWORD}
+
+
+def _without_place(email: str) -> dict[str, object]:
+    return {name: value for name, value in person(email).items() if not name.endswith("_id")}
+
+
+def _by_id(get: Callable[..., Any], number: int, condition: str) -> Any:
+    place = "searchCriteria[filter_groups][0][filters][0]"
+    criteria = {f"{place}[field]": "entity_id", f"{place}[value]": number}
+    return get("customers/search", **criteria, **{f"{place}[condition_type]": condition})
