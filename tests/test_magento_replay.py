@@ -18,7 +18,8 @@ import pytest
 from groupmigrate.platforms.magento.sandbox import outbox
 from groupmigrate.platforms.magento.sandbox.rest import Rest
 from groupmigrate.platforms.magento.sandbox.seed import install, plant
-from groupmigrate.platforms.magento.sandbox.shop import Row, Shop
+from groupmigrate.platforms.magento.sandbox.shop import Shop
+from groupmigrate.platforms.practicefile import Row
 from support.magento_recorded import READ_ONLY, Client, unlike, unlike_answer
 
 HERE = Path(__file__).resolve().parents[1]

@@ -6,17 +6,17 @@ real shop would send lies in its outbox.
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
-from groupmigrate.errors import DiskError, UsageError
-from groupmigrate.platforms.magento.sandbox import seed as seeds
+from groupmigrate.errors import UsageError
 from groupmigrate.platforms.magento.sandbox.credentials import TOKEN
 from groupmigrate.platforms.magento.sandbox.outbox import sent
 from groupmigrate.platforms.magento.sandbox.release import RELEASES
 from groupmigrate.platforms.magento.sandbox.rest import Rest
+from groupmigrate.platforms.magento.sandbox.seed import demo, install, plant
 from groupmigrate.platforms.magento.sandbox.shop import Shop
 from groupmigrate.platforms.sandbox import Practice
+from groupmigrate.platforms.seedfile import read_seed
 from groupmigrate.wording import quoted
 
 OUTBOX = "/__sandbox__/outbox"
@@ -47,16 +47,13 @@ def serve(
     if version is not None and version not in VERSIONS:
         hint = f"there are {', '.join(VERSIONS)}"
         raise UsageError(f"there is no practice shop of Magento {quoted(version)}", hint=hint)
-    content = seeds.demo() if seed is None else seeds.read(seed)
-    try:
-        shop = Shop(data)
-    except (sqlite3.Error, OSError) as error:
-        raise DiskError(f"cannot open the practice shop: {error}", place=str(data)) from error
+    content = demo() if seed is None else read_seed(seed)
+    shop = Shop(data)
     try:
         with shop.writing():
             if shop.value("SELECT count(*) FROM store") == 0:
-                seeds.install(shop, RELEASES[version or VERSIONS[-1]])
-                seeds.plant(shop, content, str(seed))
+                install(shop, RELEASES[version or VERSIONS[-1]])
+                plant(shop, content, str(seed))
         _check_kept(shop, data, version)
         return Practice(
             Rest(shop),

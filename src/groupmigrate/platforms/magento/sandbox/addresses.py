@@ -8,8 +8,9 @@ from typing import Any
 from groupmigrate.platforms.magento.sandbox.answer import Problem, Refusal, invalid, missing, no_such, refused
 from groupmigrate.platforms.magento.sandbox.attributes import attributes
 from groupmigrate.platforms.magento.sandbox.directory import allowed, countries, needs_postcode
-from groupmigrate.platforms.magento.sandbox.shop import Row, Shop, narrow, whole
+from groupmigrate.platforms.magento.sandbox.shop import Shop, narrow, whole
 from groupmigrate.platforms.magento.sandbox.values import store_own
+from groupmigrate.platforms.practicefile import Row
 
 Address = dict[str, Any]
 """As it was sent: typed values by the names of the REST way."""

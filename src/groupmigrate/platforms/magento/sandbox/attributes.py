@@ -9,7 +9,8 @@ from functools import cache
 from importlib.resources import files
 
 from groupmigrate.platforms.magento.sandbox.directory import countries
-from groupmigrate.platforms.magento.sandbox.shop import Row, Shop
+from groupmigrate.platforms.magento.sandbox.shop import Shop
+from groupmigrate.platforms.practicefile import Row
 
 Options = tuple[tuple[str, str], ...]
 """Labels and values."""

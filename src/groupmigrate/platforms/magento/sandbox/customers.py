@@ -14,7 +14,8 @@ from groupmigrate.platforms.magento.sandbox.body import CUSTOMER
 from groupmigrate.platforms.magento.sandbox.call import Call
 from groupmigrate.platforms.magento.sandbox.save import load, merged, save
 from groupmigrate.platforms.magento.sandbox.search import Column, Criteria
-from groupmigrate.platforms.magento.sandbox.shop import Row, Shop, whole
+from groupmigrate.platforms.magento.sandbox.shop import Shop, whole
+from groupmigrate.platforms.practicefile import Row
 
 NUMBERS = (
     *("entity_id", "website_id", "store_id", "group_id", "gender", "default_billing", "default_shipping"),

@@ -10,7 +10,8 @@ from groupmigrate.platforms.magento.sandbox.answer import Refusal, broken, inval
 from groupmigrate.platforms.magento.sandbox.body import GROUP
 from groupmigrate.platforms.magento.sandbox.call import Call
 from groupmigrate.platforms.magento.sandbox.search import Column
-from groupmigrate.platforms.magento.sandbox.shop import Row, Shop, narrow, whole
+from groupmigrate.platforms.magento.sandbox.shop import Shop, narrow, whole
+from groupmigrate.platforms.practicefile import Row
 
 DEFAULT = "customer/create_account/default_group"
 RETAIL_CUSTOMER = 3

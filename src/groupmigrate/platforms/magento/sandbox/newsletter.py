@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from groupmigrate.platforms.collation import fold
 from groupmigrate.platforms.magento.sandbox import outbox
 from groupmigrate.platforms.magento.sandbox.call import StoreView
-from groupmigrate.platforms.magento.sandbox.shop import Row, Shop, whole
+from groupmigrate.platforms.magento.sandbox.shop import Shop, whole
+from groupmigrate.platforms.practicefile import Row
 
 ACTIVE, NOT_ACTIVE, GONE, UNCONFIRMED = 1, 2, 3, 4
 

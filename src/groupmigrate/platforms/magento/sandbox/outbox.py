@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from groupmigrate.platforms.magento.sandbox.shop import Row, Shop
+from groupmigrate.platforms.magento.sandbox.shop import Shop
+from groupmigrate.platforms.practicefile import Row
 
 WELCOME = "customer_create_account_email_template"
 WELCOME_WITHOUT_PASSWORD = "customer_create_account_email_no_password_template"  # noqa: S105

@@ -12,7 +12,8 @@ from groupmigrate.platforms.magento.sandbox.call import Call, store_view
 from groupmigrate.platforms.magento.sandbox.customers import by_email
 from groupmigrate.platforms.magento.sandbox.passwords import check_strength, hashed
 from groupmigrate.platforms.magento.sandbox.save import SHARED, Customer, save
-from groupmigrate.platforms.magento.sandbox.shop import Row, Shop, whole
+from groupmigrate.platforms.magento.sandbox.shop import Shop, whole
+from groupmigrate.platforms.practicefile import Row
 
 MANAGE = "Magento_Customer::manage"
 

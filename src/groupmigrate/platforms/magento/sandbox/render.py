@@ -12,7 +12,8 @@ from groupmigrate.platforms.magento.sandbox import newsletter
 from groupmigrate.platforms.magento.sandbox.attributes import own_attributes
 from groupmigrate.platforms.magento.sandbox.call import StoreView
 from groupmigrate.platforms.magento.sandbox.directory import countries
-from groupmigrate.platforms.magento.sandbox.shop import Row, Shop, Value, whole
+from groupmigrate.platforms.magento.sandbox.shop import Shop, whole
+from groupmigrate.platforms.practicefile import Row, Value
 
 CUSTOMER_FIELDS = (
     *("confirmation", "created_at", "updated_at", "created_in", "dob", "email", "firstname", "lastname"),

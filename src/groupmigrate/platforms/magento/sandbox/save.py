@@ -10,9 +10,10 @@ from groupmigrate.platforms.collation import fold
 from groupmigrate.platforms.magento.sandbox import addresses, groups, newsletter, validation
 from groupmigrate.platforms.magento.sandbox.answer import Problem, Refusal, broken, no_such, refused
 from groupmigrate.platforms.magento.sandbox.call import StoreView, store_view
-from groupmigrate.platforms.magento.sandbox.shop import Row, Shop, narrow, whole
+from groupmigrate.platforms.magento.sandbox.shop import Shop, narrow, whole
 from groupmigrate.platforms.magento.sandbox.values import own_values, store_own
 from groupmigrate.platforms.magento.sandbox.vat import grouped_by_vat
+from groupmigrate.platforms.practicefile import Row
 
 Customer = dict[str, Any]
 """As it was sent: typed values by the names of the REST way."""

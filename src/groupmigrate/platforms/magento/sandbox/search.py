@@ -10,7 +10,8 @@ from typing import Any
 from groupmigrate.platforms.collation import fold
 from groupmigrate.platforms.magento.sandbox.answer import Refusal, missing, refused, unsupported
 from groupmigrate.platforms.magento.sandbox.body import number
-from groupmigrate.platforms.magento.sandbox.shop import Row, Shop, Value, whole
+from groupmigrate.platforms.magento.sandbox.shop import Shop, whole
+from groupmigrate.platforms.practicefile import Row, Value
 
 COMPARED = {"eq": "=", "neq": "<>", "gt": ">", "gteq": ">=", "moreq": ">=", "lt": "<", "lteq": "<="} | {
     "from": ">=",

@@ -23,14 +23,14 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
-from groupmigrate.errors import UsageError
 from groupmigrate.platforms.magento.sandbox.credentials import ADMIN, ADMIN_PASSWORD, TOKEN
 from groupmigrate.platforms.magento.sandbox.release import NEWEST, Release
 from groupmigrate.platforms.magento.sandbox.seedcustomers import Planting
-from groupmigrate.platforms.magento.sandbox.shop import RELEASE, Row, Shop, whole
+from groupmigrate.platforms.magento.sandbox.shop import RELEASE, Shop, whole
+from groupmigrate.platforms.practicefile import Row
+from groupmigrate.platforms.seedfile import planting
 
 SETTINGS = {
     # Off in a fresh shop since 2.4.4; on here, so that a token is all that a connector needs.
@@ -71,25 +71,10 @@ def demo() -> dict[str, Any]:
     return content
 
 
-def read(seed: Path) -> dict[str, Any]:
-    """What a seed file holds. Raises UsageError if it cannot be read."""
-    try:
-        content = json.loads(seed.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"cannot read the seed: {error}", place=str(seed)) from error
-    if not isinstance(content, dict):
-        raise UsageError("a seed is a JSON object", place=str(seed))
-    return content
-
-
 def plant(shop: Shop, content: Mapping[str, Any], place: str) -> None:
     """Add what a seed holds; inside a transaction. Raises UsageError, which names `place`."""
-    try:
+    with planting(place, sqlite3.Error):
         _plant(shop, content)
-    except KeyError as error:
-        raise UsageError(f"something in the seed lacks {error}", place=place) from error
-    except (TypeError, AttributeError, ValueError, sqlite3.Error) as error:
-        raise UsageError(f"cannot use the seed: {error}", place=place) from error
 
 
 def _plant(shop: Shop, content: Mapping[str, Any]) -> None:
@@ -101,9 +86,9 @@ def _plant(shop: Shop, content: Mapping[str, Any]) -> None:
         _add_attribute(shop, attribute)
     for group in content.get("groups", ()):
         _add_group(shop, group)
-    planting = Planting(shop)
+    people = Planting(shop)
     for customer in content.get("customers", ()):
-        planting.add(customer)
+        people.add(customer)
     for token, rights in content.get("tokens", {}).items():
         shop.execute("INSERT INTO token VALUES (?, 'integration', ?, NULL)", (token, json.dumps(rights)))
 

@@ -9,7 +9,8 @@ from groupmigrate.platforms.collation import fold
 from groupmigrate.platforms.magento.sandbox.attributes import own_attributes
 from groupmigrate.platforms.magento.sandbox.directory import countries
 from groupmigrate.platforms.magento.sandbox.passwords import hashed
-from groupmigrate.platforms.magento.sandbox.shop import Row, Shop, Value, whole
+from groupmigrate.platforms.magento.sandbox.shop import Shop, whole
+from groupmigrate.platforms.practicefile import Row, Value
 
 Named = TypeVar("Named")
 

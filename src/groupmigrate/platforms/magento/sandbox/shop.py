@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.resources import files
@@ -14,12 +10,7 @@ from pathlib import Path
 
 from groupmigrate.platforms.collation import fold
 from groupmigrate.platforms.magento.sandbox.release import NEWEST, RELEASES, Release
-
-Value = str | int | float | None
-Row = dict[str, Value]
-
-LAYOUT = 1
-"""Counts the layouts of the tables, so that a file of an older one is told and not stumbled over."""
+from groupmigrate.platforms.practicefile import PracticeFile, Row
 
 RELEASE = "sandbox/release"
 """The setting that names the version."""
@@ -32,62 +23,16 @@ KEYS = {
 """The tables whose ids are never given twice, and the column of the id."""
 
 
-class Shop:
+class Shop(PracticeFile):
     """An open shop. Every method may be called from any thread; one of them works at a time."""
 
+    tables = files(__package__).joinpath("tables.sql").read_text(encoding="utf-8")
+
     def __init__(self, path: Path) -> None:
-        """Open the file, or make it with empty tables."""
-        self._lock = threading.RLock()
-        path.touch(mode=0o600)
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
-        try:
-            self._prepare()
-        except sqlite3.Error:
-            self._connection.close()
-            raise
-
-    def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._connection.close()
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """One transaction: all of it is stored, or nothing."""
-        with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
-
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Several questions about the same moment: nothing is written between them."""
-        with self._lock:
-            yield
-
-    def rows(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
-        """The rows that a query gives."""
-        with self._lock:
-            return [dict(row) for row in self._connection.execute(sql, values)]
-
-    def row(self, sql: str, values: Sequence[Value] = ()) -> Row | None:
-        """The first row that a query gives."""
-        return next(iter(self.rows(sql, values)), None)
-
-    def value(self, sql: str, values: Sequence[Value] = ()) -> Value:
-        """The first column of the first row, or None."""
-        with self._lock:
-            row = self._connection.execute(sql, values).fetchone()
-            return row[0] if row else None
-
-    def execute(self, sql: str, values: Sequence[Value] = ()) -> int:
-        """Run one statement; the id of the row that it added."""
-        with self._lock:
-            return self._connection.execute(sql, values).lastrowid or 0
+        """Open the file, or make it with empty tables. Raises DiskError if that cannot be."""
+        super().__init__(path)
+        self._last_ids: dict[str, int] = {}
+        self._connection.create_function("fold", 1, fold, deterministic=True)
 
     def insert(self, table: str, row: Row) -> int:
         """Store a new row and return its id.
@@ -128,19 +73,6 @@ class Shop:
             stored = whole(self.value(f"SELECT max({key}) FROM {table}"))
             self._last_ids[table] = max(stored, self._last_ids.get(table, 0)) + 1
             return self._last_ids[table]
-
-    def _prepare(self) -> None:
-        self._last_ids: dict[str, int] = {}
-        self._connection.row_factory = sqlite3.Row
-        self._connection.create_function("fold", 1, fold, deterministic=True)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        # What was written survives the death of the process; only a power cut could lose it.
-        self._connection.execute("PRAGMA synchronous = OFF")
-        if self.value("SELECT count(*) FROM sqlite_master") == 0:
-            sql = files(__package__).joinpath("tables.sql").read_text(encoding="utf-8")
-            self._connection.executescript(f"BEGIN IMMEDIATE;{sql};PRAGMA user_version = {LAYOUT};COMMIT;")
-        elif self.value("PRAGMA user_version") != LAYOUT:
-            raise sqlite3.DatabaseError("it was made by another version of groupmigrate; delete the file")
 
 
 def whole(value: object) -> int:

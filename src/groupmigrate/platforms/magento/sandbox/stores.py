@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from groupmigrate.platforms.magento.sandbox.call import Call
-from groupmigrate.platforms.magento.sandbox.shop import Row
+from groupmigrate.platforms.practicefile import Row
 
 MODULES = (
     "Magento_Store",

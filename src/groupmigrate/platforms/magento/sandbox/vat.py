@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from groupmigrate.platforms.magento.sandbox import groups
-from groupmigrate.platforms.magento.sandbox.shop import Row, Shop, whole
+from groupmigrate.platforms.magento.sandbox.shop import Shop, whole
+from groupmigrate.platforms.practicefile import Row
 
 SWITCH = "customer/create_account/auto_group_assign"
 INVALID = "customer/create_account/viv_invalid_group"
