@@ -1,7 +1,6 @@
 """The steps in which customers are written, inside a transaction. Each can be done again without harm.
 
-Without transactions (MyISAM) the statements before a bad row stay, and so do the rows before it; therefore what
-was stored is always looked up, never concluded.
+Without transactions (MyISAM) the rows before a bad one stay; so what was stored is looked up, not concluded.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, insert, select, update
+from sqlalchemy import Update, bindparam, case, func, insert, select, update
 
 from groupmigrate.model import Address, Customer
 from groupmigrate.platforms.opencart import wire
@@ -113,7 +112,7 @@ class Steps:
         self._send(update(self._customers).where(mine.customer_id.in_(ids)).ordered_values(*values))
 
     def set_groups(self, moves: Mapping[tuple[int, int], Sequence[int]]) -> None:
-        """Move customers from one group to another, those who are still in it: one statement for each pair."""
+        """Move customers from one group to another, if they are still in it: one statement for each pair."""
         mine = self._customers.c
         for (old, new), ids in moves.items():
             still = (mine.customer_id.in_(ids), mine.customer_group_id == old)
@@ -126,19 +125,16 @@ class Steps:
             alike[tuple(sorted(row))].append(id_)
         refused: dict[int, str] = {}
         for names, ids in alike.items():
-            statement = self._changing(names) if names else None
-            for id_ in ids if statement is not None else ():
+            for id_ in ids if names else ():
+                row = {"wanted_id": id_, **{f"new_{name}": values[id_][name] for name in names}}
                 try:
-                    self._send(
-                        statement,
-                        [{"wanted_id": id_, **{f"new_{name}": values[id_][name] for name in names}}],
-                    )
+                    self._send(self._changing(names), [row])
                 except Refused as one:
                     refused[id_] = one.message
         return refused
 
-    def _changing(self, names: Sequence[str]) -> Any:
-        wanted = {name: bindparam(f"new_{name}") for name in names}
+    def _changing(self, names: Sequence[str]) -> Update:
+        wanted: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
         return (
             update(self._customers)
             .where(self._customers.c.customer_id == bindparam("wanted_id"))

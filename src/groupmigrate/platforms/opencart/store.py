@@ -32,7 +32,7 @@ class DatabaseStore:
     """The database of a shop, or of a practice shop with `dsn: sandbox`."""
 
     def __init__(self, options: DatabaseOptions, opening: Opening) -> None:
-        """Raises UsageError if the database is not where the connector says, and Locked if a run writes to it."""
+        """Raises UsageError if what the connector says about the database cannot be used."""
         self._options = options
         self._opening = opening
         self._location = locate(options, opening)

@@ -126,7 +126,7 @@ class Tables:
 
     @property
     def default_is_flagged(self) -> bool:
-        """Whether a flag of the address tells the default one (4.x), and not only a column of the customer."""
+        """Whether a flag of an address tells the default one (4.x), not only a column of the customer."""
         return self.has("address", "default")
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from groupmigrate.model import Address, Customer, Group, Role
@@ -12,12 +12,13 @@ from groupmigrate.platforms.opencart import passwords
 from groupmigrate.platforms.opencart.escaping import escaped, unescaped
 from groupmigrate.platforms.opencart.shop import Shop
 from groupmigrate.platforms.opencart.tables import Table
+from groupmigrate.platforms.timezones import to_local, to_utc
 
 Row = Mapping[str, Any]
 
 PENDING = "gm-pending-"
-"""In `ip` of a customer who is half-written, and whether they are to be active. It is a harmless place: `code` and
-`token` would let strangers in, and `ip` is overwritten by every login (2.3 to 4.1, run)."""
+"""In `ip` of a customer who is half-written, with a 1 for who is to be active. It is a harmless place: `code`
+and `token` would let strangers in, and `ip` is overwritten by every login (2.3 to 4.1, run)."""
 
 
 # --- from the shop ---------------------------------------------------------------------------------------
@@ -44,7 +45,7 @@ def customer(row: Row, shop: Shop, addresses: Sequence[Row] = (), *, hashes: boo
         newsletter=row["newsletter"] == 1,
         # 2.3 keeps approval in a column of its own; any other status than 1 is no login (run).
         active=row["status"] == 1 and row.get("approved", 1) == 1,
-        created=to_utc(row["date_added"], shop.time_zone),
+        created=to_utc(text(row, "date_added"), shop.time_zone),
         addresses=tuple(address(each, shop, phone, fax, is_default=each is default) for each in addresses),
     )
 
@@ -84,7 +85,7 @@ def guest(row: Row, shop: Shop) -> Customer:
         language=shop.languages.get(row["language_id"] or shop.default_language, ""),
         scope=text(row, "store_id") or "0",
         guest=True,
-        created=to_utc(row["date_added"], shop.time_zone),
+        created=to_utc(text(row, "date_added"), shop.time_zone),
         addresses=tuple(dict.fromkeys(addresses)),
     )
 
@@ -128,20 +129,6 @@ def plain(row: Row, name: str) -> str:
     return unescaped(text(row, name)).strip()
 
 
-def to_utc(local: datetime | str | None, zone: tzinfo) -> str:
-    """The shop's local time as UTC; "" for zero dates ("0000-00-00 00:00:00"), NULL and what is no date."""
-    return _moment(local, zone, UTC)
-
-
-def _moment(written: datetime | str | None, zone: tzinfo, wanted: tzinfo) -> str:
-    try:
-        moment = written if isinstance(written, datetime) else datetime.fromisoformat(written or "")
-        there = moment.replace(tzinfo=zone, microsecond=0).astimezone(wanted)
-    except (ValueError, OverflowError):
-        return ""
-    return there.replace(tzinfo=None).isoformat(" ")
-
-
 def _default(row: Row, addresses: Sequence[Row]) -> Row | None:
     """The default address: flagged (4.x; of two the shop takes the first), else named by the customer's row.
 
@@ -166,7 +153,7 @@ def _attributes(row: Row, shop: Shop, addresses: Sequence[Row], phone: str) -> d
 
 
 def _custom(row: Row, shop: Shop) -> Iterable[tuple[str, str]]:
-    """The custom fields of a row as people read them. Empty ones come as "", [], "" in quotes, or NULL (run)."""
+    """The custom fields of a row as people read them. Empty is "", [], "" in quotes, or NULL (run)."""
     written = text(row, "custom_field")
     if not written.startswith("{"):
         return
@@ -245,11 +232,6 @@ def default_first(addresses: Sequence[Address]) -> list[Address]:
     return sorted(addresses, key=lambda one: (not one.default_billing, not one.default_shipping))
 
 
-def to_local(moment: str, zone: tzinfo) -> str:
-    """UTC as the shop's local time; "" for what is no date."""
-    return _moment(moment, UTC, zone)
-
-
 def now(zone: tzinfo) -> str:
     """This moment in the shop's local time."""
     return datetime.now(zone).strftime("%Y-%m-%d %H:%M:%S")
@@ -260,12 +242,12 @@ def _phone(wanted: Customer) -> str:
 
 
 def _may_log_in(wanted: Customer, shop: Shop) -> bool:
-    """Whether `status` is 1 in the end: where there is a column for approval, waiting customers have it (2.3, run)."""
+    """Whether `status` is 1 in the end: on 2.3 it is for who waits, too, who is not `approved` (run)."""
     return wanted.active is not False or "approved" in shop.tables["customer"].columns
 
 
 def whole(values: Mapping[str, Any], there: Table) -> dict[str, Any]:
-    """A row with these values, as far as the table has the columns, and something neutral for what it demands."""
+    """A row of these values, as far as there are columns, and something neutral for what is demanded."""
     demanded = {name: one.neutral for name, one in there.columns.items() if one.is_demanded}
     return demanded | {name: value for name, value in values.items() if name in there.columns}
 

@@ -1,4 +1,4 @@
-"""Writes changes to a shop and tells what became of each: with removal.py the only place of the room that writes.
+"""Writes changes to a shop and tells what became of each.
 
 A batch of new customers is written in three steps, in one transaction where the tables have them:
 
