@@ -40,7 +40,7 @@ assert:
   - {group: Wholesale, customers: 218}
 """
 CONNECTORS = {
-    "old": "version: 1\nplatform: magento\ncustomers: a.csv\ngroups: {0: A, 1: B}\n",
+    "old": "version: 1\nplatform: magento\nvia: csv\ncustomers: a.csv\ngroups: {0: A, 1: B}\n",
     "new": "version: 1\nplatform: prestashop\nvia: webservice\nurl: https://shop.example.com\nkey: env:KEY\n",
 }
 

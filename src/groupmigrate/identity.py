@@ -6,6 +6,7 @@ accents take customers with equal look-alikes for one, though their keys differ.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 
@@ -54,3 +55,11 @@ def mask(email: str) -> str:
     name, dot, ending = host.rpartition(".")
     shown = local if len(local) < 2 else f"{local[0]}…{local[-1]}" if len(local) > 2 else f"{local[0]}…"
     return f"{shown}@{name[:1]}…{dot}{ending}"
+
+
+def mask_within(text: str) -> str:
+    """The text with every e-mail address in it masked: stores repeat them in their messages."""
+    return _ADDRESSES.sub(lambda found: mask(found[0]), text)
+
+
+_ADDRESSES = re.compile(r"[^\s\"'<>(),;]+@[^\s\"'<>(),;]+")

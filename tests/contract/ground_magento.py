@@ -6,6 +6,7 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
+from contract.ground_magento_rest import REST, SECOND_WEBSITE
 from contract.grounds import Ground
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Opening, Source
@@ -74,4 +75,8 @@ def _open(folder: Path, read_only: bool) -> Source:
     return CsvExport(options, Opening("ground", folder, folder, read_only))  # type: ignore[arg-type]
 
 
-GROUNDS = {"csv": Ground("magento via csv", _open, _fill, ("1", "2"), writes=False)}
+GROUNDS = {
+    "rest": REST,
+    "rest, second website": SECOND_WEBSITE,
+    "csv": Ground("magento via csv", _open, _fill, ("1", "2"), writes=False),
+}

@@ -80,7 +80,8 @@ class SmallShop:
         self.write(self.mapping, MAPPING)
         groups = "groups: {0: NOT LOGGED IN, 1: General, 2: Wholesale, 3: Retailer, 6: Press}\n"
         self.write(
-            "connectors/old.yaml", f"version: 1\nplatform: magento\ncustomers: ../customer.csv\n{groups}"
+            "connectors/old.yaml",
+            f"version: 1\nplatform: magento\nvia: csv\ncustomers: ../customer.csv\n{groups}",
         )
         self.connect()
         with (self.root / "customer.csv").open("w", encoding="utf-8", newline="") as file:

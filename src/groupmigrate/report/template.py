@@ -23,17 +23,20 @@ def connector_template(
 ) -> Iterator[str]:
     """The lines of a connector file.
 
-    `values` are options that are known, `secret` is the environment variable of a secret. What has a default
-    is commented out, or left away in a short template.
+    `values` are options that are known, `secret` is the environment variable of the first secret: others are
+    other ways in, or for some shops. What has a default is commented out, or left away in a short template.
     """
     yield "version: 1"
     yield f"platform: {card.name}"
     if len(card.ways) > 1 or not short:
         yield f"via: {way.name}"
-    for option in options_of(way.options):
+    options = options_of(way.options)
+    first_secret = next((option for option in options if option.secret), None)
+    for option in options:
         known = option.name in (values or {})
         value = (values or {})[option.name] if known else _value(option, secret)
-        given = option.required or option.secret or known or (option.examples and not short)
+        needed = option.required or option is first_secret
+        given = needed or known or (option.examples and not option.secret and not short)
         if short and not given:
             continue
         if not short:

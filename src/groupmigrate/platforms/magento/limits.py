@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from groupmigrate.platforms.base import CountryRule, FieldRule, Rules
 from groupmigrate.platforms.magento import passwords
+from groupmigrate.platforms.magento.shop import Shop
 
 NO_POSTCODE = ("HK", "IE", "MO", "PA", "GB")
 """The factory setting of `general/country/optional_zip_countries` (Magento 2.4.7, read)."""
@@ -35,8 +36,56 @@ EMAIL = FieldRule(
     says="at most 64 characters before the @, a host name with a dot behind it, no two dots together",
 )
 
+ADDRESS = {
+    "firstname": NEEDED,
+    "lastname": NEEDED,
+    "middlename": TEXT,
+    "prefix": SHORT,
+    "suffix": SHORT,
+    "company": TEXT,
+    "street": STREET,
+    "postcode": TEXT,
+    "city": NEEDED,
+    "region": TEXT,
+    "phone": TEXT,
+    "fax": TEXT,
+    "vat_number": TEXT,
+}
 NEVER = ("company", "active", "address.mobile", "address.id_number", "address.note")
 """Fields for which a customer of Magento has no place; deactivated accounts do not exist (2.4.7, run)."""
+
+SAME = {name: name for name in ("prefix", "middlename", "suffix")}
+OF_CUSTOMER = {"dob": "birthday", "taxvat": "tax_id", "gender": "gender", **SAME}
+"""What a shop can demand of a customer: by Magento's names those of ours."""
+OF_ADDRESS = {"telephone": "phone", "company": "company", "fax": "fax", "vat_id": "vat_number", **SAME}
+"""The same of an address."""
+
+
+def of_shop(shop: Shop, *, no_postcode: Iterable[str]) -> Rules:
+    """What a shop holds that was asked; addresses in the countries of `no_postcode` need no post code."""
+    without = frozenset(no_postcode)
+    languages = {
+        store.language
+        for store in shop.stores
+        if store.language and (shop.website is None or store.website == shop.website.id)
+    }
+    return rules(
+        {
+            country: CountryRule(
+                regions={code: region.name for code, region in regions.items()},
+                needs_postcode=country not in without,
+            )
+            for country, regions in shop.regions.items()
+        },
+        never=() if shop.subscribes else ("newsletter",),
+        languages=sorted(languages),
+        required=[OF_CUSTOMER[name] for name in sorted(shop.demanded) if name in OF_CUSTOMER],
+        required_of_addresses=[
+            OF_ADDRESS[name] for name in sorted(shop.demanded_of_addresses) if name in OF_ADDRESS
+        ],
+        street_lines=shop.street_lines,
+        makes_groups=True,
+    )
 
 
 def rules(
@@ -45,7 +94,9 @@ def rules(
     never: Iterable[str] = (),
     languages: Iterable[str] = (),
     required: Iterable[str] = (),
+    required_of_addresses: Iterable[str] = ("phone",),
     street_lines: int = 2,
+    makes_groups: bool = False,
 ) -> Rules:
     """What a shop with these countries holds; `required` are fields of customers that it demands besides."""
     customer = {
@@ -61,26 +112,13 @@ def rules(
         customer[name] = replace(customer.get(name, FieldRule()), required=True)
     return Rules(
         customer=customer,
-        address={
-            "firstname": NEEDED,
-            "lastname": NEEDED,
-            "middlename": TEXT,
-            "prefix": SHORT,
-            "suffix": SHORT,
-            "company": TEXT,
-            "street": STREET,
-            "postcode": TEXT,
-            "city": NEEDED,
-            "region": TEXT,
-            "phone": NEEDED,
-            "fax": TEXT,
-            "vat_number": TEXT,
-        },
+        address=ADDRESS | {name: replace(ADDRESS[name], required=True) for name in required_of_addresses},
         never=(*NEVER, *never),
         countries=dict(countries),
         free_regions=True,
         languages=tuple(languages),
         street_lines=street_lines,
+        makes_groups=makes_groups,
         passwords=passwords.SCHEMES,
         # E-mails are compared without case and accents: josé@… and jose@… are one (2.4.7, run).
         ignores_accents=True,

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from groupmigrate.errors import AccessDenied, LostAnswer, StoreError, WrongAnswer
-from groupmigrate.identity import mask
+from groupmigrate.identity import mask_within
 from groupmigrate.platforms.http import Answer, Request, Session, below_500
 from groupmigrate.platforms.prestashop.wire import Row, document, text
 
@@ -263,8 +263,7 @@ class Api:
         """The shop's own words, without paths, secrets and e-mails."""
         said = [message for code, message in _errors(answer) if code not in PHP_NOISE]
         words = re.sub(r" ?\(/[^)]*\)", "", "; ".join(said))
-        words = re.sub(r"[^\s\"'<>(),;]+@[^\s\"'<>(),;]+", lambda found: mask(found[0]), words)
-        return self._session.scrub(words)[:300]
+        return self._session.scrub(mask_within(words))[:300]
 
 
 def _parsed(answer: Answer) -> ET.Element | None:

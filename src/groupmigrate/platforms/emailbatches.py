@@ -1,0 +1,40 @@
+"""E-mail addresses in lists that fit into a web address, each in every form that a store may hold it in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote
+
+from groupmigrate.identity import key
+
+LONGEST_EMAIL = 255
+LONGEST_LIST = 6000
+"""Bytes as they are sent: with the address they stay below the 8 KB that web servers take."""
+
+
+def batches(emails: Iterable[str], most: int, separator: str) -> Iterator[list[str]]:
+    """Lists of at most `most`. An e-mail with the separator in it stands alone; one too long is left out."""
+    batch: list[str] = []
+    length = 0
+    for email in dict.fromkeys(form for written in emails for form in forms(written)):
+        if len(email) > LONGEST_EMAIL:
+            continue
+        if separator in email:
+            yield [email]
+            continue
+        size = len(quote(email, safe="@")) + len(quote(separator, safe=""))
+        if len(batch) == most or length + size > LONGEST_LIST:
+            yield batch
+            batch, length = [], 0
+        batch.append(email)
+        length += size
+    if batch:
+        yield batch
+
+
+def forms(email: str) -> Iterator[str]:
+    """The e-mail as a store may hold it: its key, and as written where that differs by more than case."""
+    if identity := key(email):
+        yield identity
+        if email.strip().lower() != identity:
+            yield email.strip()

@@ -1,0 +1,119 @@
+"""The REST interface as requests and answers: what a shop says, told apart. It knows no record."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+import msgspec
+
+from groupmigrate.errors import AccessDenied, LostAnswer, WrongAnswer
+from groupmigrate.platforms.http import Answer, Request, Session
+from groupmigrate.platforms.magento.answers import (
+    NOTHING,
+    content,
+    missing_right,
+    page_error,
+    parameters,
+    words,
+)
+from groupmigrate.platforms.magento.auth import Access
+
+REST = "/rest/all/V1"
+"""The scope of all stores: a subscription is then that of the customer's own store (2.4.7, run)."""
+JSON = {"Accept": "application/json", "Content-Type": "application/json"}
+OPEN_TO_ALL = "directory/"
+"""Paths that ask for no right, so that an answer proves nothing about the log-in."""
+
+
+class Refused(Exception):
+    """The shop did not do what was asked, and said why."""
+
+    def __init__(self, status: int, said: Any) -> None:
+        self.status = status
+        self.words = words(said)
+        self.parameters: Mapping[str, Any] = parameters(said)
+        super().__init__(self.words)
+
+
+class Broken(WrongAnswer):
+    """The shop stumbled over what was asked (500): over something smaller it may not."""
+
+
+class Api:
+    """The interface of one shop."""
+
+    def __init__(self, session: Session, access: Access) -> None:
+        self._session = session
+        self._access = access
+        self._let_in = False
+
+    def get(self, path: str, query: tuple[tuple[str, str], ...] = ()) -> Any:
+        """What the shop says. Raises Refused for what is not there or not asked well, Broken, StoreError."""
+        answer = self._send(Request("GET", f"{REST}/{path}", query, {"Accept": "application/json"}))
+        said = self._said(answer, path)
+        if answer.status >= 500:
+            raise Broken(
+                f"the shop cannot answer {path} (status {answer.status}): {words(said)}",
+                hint="var/log/exception.log of the shop says more",
+                code="GM504",
+            )
+        return said
+
+    def write(self, method: str, path: str, body: object = None) -> Any:
+        """Write something and return what the shop says it stored.
+
+        Raises Refused, LostAnswer (the shop must be asked what it did) or StoreError.
+        """
+        encoded = b"" if body is None else msgspec.json.encode(body)
+        answer = self._send(Request(method, f"{REST}/{path}", (), JSON, encoded))
+        if answer.status in {403, 406} and content(answer) is NOTHING:
+            # A firewall before the shop that dislikes one customer's text; Magento never saw it.
+            raise Refused(answer.status, {"message": f"a server before the shop answered {answer.status}"})
+        said = self._said(answer, path)
+        if answer.status >= 500:
+            # A group whose name is cut inside a character is made all the same (2.4.7, run).
+            raise LostAnswer(f"the shop answered {answer.status}: {words(said)}", code="GM402")
+        return said
+
+    def version(self) -> str:
+        """The shop's version and edition as far as it tells them, "2.4 (Community)"; "" if it does not."""
+        answer = self._send(Request("GET", "/magento_version"))
+        name, _, version = answer.text.partition("/")
+        return version[:60] if answer.status == 200 and name == "Magento" else ""
+
+    @staticmethod
+    def numbers(version: str) -> tuple[int, ...]:
+        """The numbers of a version, (2, 4); () if there are none."""
+        return tuple(int(part) for part in version.split(" ")[0].split(".") if part.isdecimal())
+
+    def _send(self, request: Request) -> Answer:
+        sent = time.monotonic()
+        answer = self._session.send(request)
+        if answer.status == 401 and self._access.renew(sent):
+            answer = self._session.send(request)
+        return answer
+
+    def _said(self, answer: Answer, path: str) -> Any:
+        """The content of an answer that is Magento's; everything that ends the work is raised."""
+        said = content(answer)
+        if said is NOTHING:
+            raise page_error(answer, self._session.address)
+        if answer.status in {401, 403}:
+            self._deny(said)
+        if 400 <= answer.status < 500:
+            raise Refused(answer.status, said)
+        if answer.status == 200 and not path.startswith(OPEN_TO_ALL):
+            self._let_in = True
+        return said
+
+    def _deny(self, said: Any) -> NoReturn:
+        right = missing_right(said)
+        if right and self._let_in:
+            raise AccessDenied(
+                f"the shop refuses: the right {right} is missing",
+                hint="grant it under System > Extensions > Integrations, or to the admin user's role",
+                code="GM503",
+            )
+        raise AccessDenied(f"the shop lets nobody in: {words(said)}", hint=self._access.hint, code="GM502")

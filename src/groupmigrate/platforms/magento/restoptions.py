@@ -1,0 +1,100 @@
+"""The options of `via: rest`: how a Magento is logged in to, and what is meant of it."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from groupmigrate.platforms.magento.limits import NO_POSTCODE
+from groupmigrate.platforms.weboptions import WebOptions
+from groupmigrate.secret import SecretRef
+
+LOGINS = {
+    "token": ("token",),
+    "admin user": ("username", "password"),
+    "OAuth": ("consumer_key", "consumer_secret", "token", "token_secret"),
+}
+"""The ways to log in, and the options that each of them needs."""
+
+
+class RestOptions(WebOptions):
+    """The options of `via: rest`."""
+
+    token: SecretRef | None = Field(
+        None,
+        description="Where the access token of an integration is kept: env:NAME, file:PATH or "
+        "keyring:SERVICE/NAME. It is sent as a Bearer, or signed with if `consumer_key` is given, too.",
+    )
+    consumer_key: SecretRef | None = Field(
+        None, description="OAuth 1.0a: where the integration's consumer key is kept."
+    )
+    consumer_secret: SecretRef | None = Field(
+        None, description="OAuth 1.0a: where the integration's consumer secret is kept."
+    )
+    token_secret: SecretRef | None = Field(
+        None, description="OAuth 1.0a: where the integration's access token secret is kept."
+    )
+    username: str | None = Field(
+        None, description="The name of an admin user, to log in with instead of an integration."
+    )
+    password: SecretRef | None = Field(None, description="Where the admin user's password is kept.")
+    otp: SecretRef | None = Field(
+        None,
+        description="Where the secret of the admin user's authenticator app is kept (letters and digits, as "
+        "shown beside the QR code), or one code of six digits. Only for shops with two-factor log-in.",
+    )
+    website: str | None = Field(
+        None,
+        description="The code of the website whose customers are meant. Without it a source is read whole; "
+        "a target needs it if the shop has several.",
+    )
+    store: str | None = Field(
+        None,
+        description="The code of the store view that new customers belong to. Without it the store view of "
+        "the customer's language, else the website's default one.",
+    )
+    shared_accounts: bool = Field(
+        False,
+        description="Whether the websites share their customers (Share Customer Accounts: Global). Then an "
+        "e-mail that another website has is taken.",
+    )
+    auto_group: bool = Field(
+        False,
+        description="Let the shop move customers by their VAT number. Off, `Disable Automatic Group Change` "
+        "is set for everybody who is created or moved, else the shop may undo the mapping silently.",
+    )
+    newsletter: bool = Field(
+        False, description="Subscribe new customers who were subscribed: the shop mails each of them."
+    )
+    no_postcode: tuple[str, ...] = Field(
+        NO_POSTCODE,
+        description="Countries whose addresses need no post code, as in Stores > Configuration > General > "
+        "Country Options.",
+    )
+    page_size: int = Field(300, ge=1, le=5000, description="How many customers are read at once.")
+    readers: int = Field(2, ge=1, le=8, description="How many pages may be asked for at once.")
+    connections: int = Field(4, ge=1, le=16, description="How many customers may be written at once.")
+
+    @field_validator("url")
+    @classmethod
+    def _without_the_interface(cls, text: str) -> str:
+        return text.removesuffix("/V1").removesuffix("/rest")
+
+    @property
+    def login(self) -> str:
+        """How the shop is logged in to, by the names of `LOGINS`."""
+        if self.username or self.password:
+            return "admin user"
+        return "OAuth" if self.consumer_key or self.consumer_secret or self.token_secret else "token"
+
+    @model_validator(mode="after")
+    def _fits_the_url(self) -> Self:
+        missing = [name for name in LOGINS[self.login] if getattr(self, name) is None]
+        if missing and not self.is_sandbox:
+            needed = "`, `".join(missing)
+            raise PydanticCustomError("login", f"`{needed}` is missing: the shop asks for it")
+        if not self.is_sandbox and (self.seed or self.faults):
+            raise PydanticCustomError("sandbox", "`seed` and `faults` are for `url: sandbox` only")
+        return self
