@@ -14,12 +14,12 @@ from groupmigrate import platforms
 
 ROOT = Path(groupmigrate.__file__).parent
 FLOORS = (
-    ("model", "errors", "codes", "identity", "wording", "disk", "database"),
+    ("model", "homes", "errors", "codes", "identity", "wording", "disk", "database"),
     ("secret", "values", "yamlfile", "platforms.base"),
     ("platforms",),
     ("emaillist", "condition", "schema", "language", "connector", "mapping", "folder", "jsonschema"),
     ("groupnames", "resolution", "catalogue", "review", "suppression", "migration"),
-    ("compare", "homes", "fit", "usernames", "decide", "sidetable", "snapshot"),
+    ("compare", "fit", "usernames", "decide", "sidetable", "snapshot"),
     ("planrow", "planfile", "journal"),
     ("newgroups", "reading"),
     ("plan", "canary", "run", "undo", "verify", "worklist", "meaning", "forecast", "difference"),

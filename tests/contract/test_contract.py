@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -77,7 +78,9 @@ def wanted(target: Target, customer: Customer, groups: tuple[str, ...]) -> Custo
         assert len(fitted.customer.addresses) == len(customer.addresses)
     assert fitted.misfits == ()
     groups = tuple(dict.fromkeys((*groups, *rules.also_in))) if rules.several_groups else groups[:1]
-    return replace(fitted.customer, groups=groups)
+    # Who has a name of their own in the store gets one that the planner proves; the e-mail makes one here.
+    username = re.sub("[^a-z0-9]", "", customer.email.lower())[:25] if rules.username else ""
+    return replace(fitted.customer, groups=groups, username=username)
 
 
 def send(target: Target, *changes: Change) -> dict[int, Outcome]:

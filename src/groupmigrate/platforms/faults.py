@@ -12,7 +12,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from groupmigrate.errors import UsageError
@@ -35,13 +35,22 @@ SLOW_SECONDS = 0.4
 BUSY_PAGE = b"<!doctype html><html><body><h1>503 Service Unavailable</h1></body></html>"
 
 
+def reads(environ: WSGIEnvironment) -> bool:
+    """Whether a request only reads, by its method."""
+    return environ["REQUEST_METHOD"] in READS
+
+
 class Faults:
     """Reads a specification, or raises UsageError, and puts its faults around an application."""
 
-    def __init__(self, specification: str = "", latency_ms: int = 0) -> None:
+    def __init__(
+        self, specification: str = "", latency_ms: int = 0, is_read: Callable[[WSGIEnvironment], bool] = reads
+    ) -> None:
+        """`is_read` tells reads from writes where the method does not."""
         self._chance: dict[str, float] = {}
         self._exact: set[tuple[str, str]] = set()
         self._seconds = latency_ms / 1000
+        self._is_read = is_read
         self._random = random.Random(1)  # noqa: S311 - faults are to be repeatable, not secret
         self._seen = {"": 0, "r": 0}
         self._lock = threading.Lock()
@@ -75,7 +84,7 @@ class Faults:
             raise UsageError(f'cannot read the fault "{part}"', hint=_usage())
 
     def _choose(self, environ: WSGIEnvironment) -> str:
-        mark = "r" if environ["REQUEST_METHOD"] in READS else ""
+        mark = "r" if self._is_read(environ) else ""
         with self._lock:
             self._seen[mark] += 1
             number = f"{mark}{self._seen[mark]}"

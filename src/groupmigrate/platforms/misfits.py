@@ -15,7 +15,7 @@ def misfits(wanted: Customer, fields: Iterable[str], rules: Rules) -> list[str]:
     found = [name for name in fields if name in rules.customer and not _fits(wanted, name, rules.customer)]
     for number, home in enumerate(wanted.addresses if "addresses" in fields else (), start=1):
         bad = [name for name in rules.address if not _fits(home, name, rules.address)]
-        bad += [] if home.country in rules.countries else ["country"]
+        bad += ["country"] if rules.countries and home.country not in rules.countries else []
         found += [f"address {number}: {name}" for name in bad]
     return found
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Self
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from groupmigrate.errors import UsageError
-from groupmigrate.platforms.faults import Faults
+from groupmigrate.platforms.faults import Faults, reads
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -95,17 +95,20 @@ class Practice(PracticeStore):
         port: int = 0,
         faults: str = "",
         latency_ms: int = 0,
+        is_read: Callable[[WSGIEnvironment], bool] = reads,
         done: Callable[[], None] = lambda: None,
         pages: Mapping[str, Callable[[], object]] | None = None,
     ) -> None:
-        """Serve `application` on 127.0.0.1; port 0 takes a free one. `done` is called once, at the end.
+        """Serve `application` on 127.0.0.1; port 0 takes a free one.
+
+        `is_read` tells reads from writes where the method does not; `done` is called once, at the end.
 
         What `pages` give by their paths is served as JSON, neither counted nor disturbed by faults.
         Raises UsageError for faults that cannot be read and for a port that cannot be had.
         """
         self.key = key
         self.requests: Counter[str] = Counter()
-        self._application = Faults(faults, latency_ms).around(application)
+        self._application = Faults(faults, latency_ms, is_read).around(application)
         self._done = done
         self._pages = {COUNTS: self._counts, **(pages or {})}
         self._counting = threading.Lock()
@@ -164,6 +167,11 @@ class _Handler(WSGIRequestHandler):
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+
+    def make_environ(self) -> WSGIEnvironment:
+        """With headers whose names hold a "_", which werkzeug leaves out and some platforms log in by."""
+        named = {name.upper(): value for name, value in self.headers.items() if "_" in name}
+        return {**super().make_environ(), **{f"HTTP_{name}": value for name, value in named.items()}}
 
     def run_wsgi(self) -> None:
         """Answer one request and keep the connection, as real shops do; werkzeug's own closes every one."""

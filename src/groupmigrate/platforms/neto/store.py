@@ -1,0 +1,182 @@
+"""A Neto store over its API: the verbs of a store. Records are translated in `wire.py`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from groupmigrate.errors import UsageError
+from groupmigrate.identity import key
+from groupmigrate.model import Customer, Group
+from groupmigrate.platforms.base import Change, Check, Opening, Outcome, Page, Rules
+from groupmigrate.platforms.http import Patience, Session, Terms
+from groupmigrate.platforms.neto import SANDBOX, ApiOptions, wire
+from groupmigrate.platforms.neto.api import LONG_AGO, SECRET, Api, headers, reads
+from groupmigrate.platforms.neto.census import Census
+from groupmigrate.platforms.neto.inspection import inspect
+from groupmigrate.platforms.neto.limits import LONGEST_EMAIL, RULES
+from groupmigrate.platforms.neto.remover import remove
+from groupmigrate.platforms.neto.settings import read_shop
+from groupmigrate.platforms.neto.shop import Shop
+from groupmigrate.platforms.neto.writer import Writer
+
+if TYPE_CHECKING:
+    from groupmigrate.platforms.sandbox import Practice
+
+AT_ONCE = 100
+"""Customers that are asked for by name or e-mail in one call."""
+FARTHEST_ZONE = timedelta(hours=14)
+"""Filters by date are said to be UTC; if they are not, this much earlier nobody is missed."""
+
+
+class ApiStore:
+    """A store, or a practice store of its own with `url: sandbox`."""
+
+    def __init__(self, options: ApiOptions, opening: Opening, patience: Patience | None = None) -> None:
+        """Raises UsageError if a secret is not where its reference says."""
+        self._options = options
+        self._opening = opening
+        self._practice = _practice(options, opening) if options.url == SANDBOX else None
+        self.address = self._practice.url if self._practice else options.url
+        login = _login(options, opening, self._practice)
+        self._session = Session(
+            self.address,
+            Terms(
+                connections=1,
+                requests_per_second=options.calls_per_minute / 60,
+                timeout=options.timeout,
+                ca_bundle=_bundle(options, opening),
+                patience=patience or Patience(),
+            ),
+            read_only=opening.read_only,
+            secrets=[login.get(name, "") for name in SECRET],
+            is_read=reads,
+        )
+        self._api = Api(self._session, login)
+        self._censuses: list[Census] = []
+        self._is_counted = False
+
+    def check(self) -> Check:
+        """Who answers, and what would spoil a run: the key, the address, groups that cannot be told apart."""
+        return inspect(self._api, self._options, self.address)
+
+    def groups(self) -> Sequence[Group]:
+        """Those with members, those with prices, and those of the connector. Reads everybody's name once."""
+        return self._shop.groups(self._census.members())
+
+    def customers(self, after: str = "") -> Iterator[Page]:
+        """Pages in the order of usernames; the cursor is the last one."""
+        yield from self._pages(self._census, after)
+
+    def changed(self, since: str, after: str = "") -> Iterator[Page]:
+        """Who was changed since; more may come, because the zone of the store's filter is not proven."""
+        moment = datetime.fromisoformat(since) - FARTHEST_ZONE
+        yield from self._pages(self._counted({"DateUpdatedFrom": f"{moment:%Y-%m-%d %H:%M:%S}"}), after)
+
+    def rules(self) -> Rules:
+        """What every store holds; it has no settings that could be asked."""
+        return RULES
+
+    def find(self, emails: Sequence[str]) -> Mapping[str, tuple[Customer, ...]]:
+        """Customers by identity key. What the filter finds is compared here."""
+        wanted = {key(email) for email in emails} - {""}
+        forms = [form for form in dict.fromkeys((*emails, *wanted)) if len(form) <= LONGEST_EMAIL]
+        people: dict[str, Customer] = {}
+        for some in _parts([form.strip() for form in forms if key(form)]):
+            people |= self._people("Email", some)
+        found: dict[str, list[Customer]] = defaultdict(list)
+        for one in sorted(people.values(), key=lambda one: one.id):
+            if key(one.email) in wanted:
+                found[key(one.email)].append(one)
+        return {email: tuple(customers) for email, customers in found.items()}
+
+    def apply(self, changes: Sequence[Change]) -> Iterator[Outcome]:
+        """In batches; whoever is bad is found by halving, and then everybody is read back."""
+        self._is_counted = False
+        yield from Writer(self._api, self._options.batch_size, self.find, self._by_names).apply(changes)
+        self._is_counted = False
+
+    def remove(self, ids: Sequence[str]) -> Iterator[Outcome]:
+        """Make customers inactive: there is no call that deletes."""
+        return remove(self._api, self._by_names, ids)
+
+    def close(self) -> None:
+        """Send nothing more, and close everything."""
+        self._session.close()
+        for census in self._censuses:
+            census.close()
+        if self._practice:
+            self._practice.close()
+
+    @cached_property
+    def _shop(self) -> Shop:
+        return read_shop(self._api, self._options)
+
+    @property
+    def _census(self) -> Census:
+        """Of the whole store; read again after something was written."""
+        if not self._is_counted:
+            self._whole = self._counted({"DateAddedFrom": LONG_AGO})
+            self._is_counted = True
+        return self._whole
+
+    def _counted(self, filter_: Mapping[str, str]) -> Census:
+        # A census stays open until the end: somebody may still be reading from an older one.
+        census = Census(self._api, self._options.page_size, filter_)
+        self._censuses.append(census)
+        return census
+
+    def _pages(self, census: Census, after: str) -> Iterator[Page]:
+        total = census.count()
+        while names := census.names(after, AT_ONCE):
+            after = names[-1]
+            there = self._by_names(names)
+            people = tuple(there[name] for name in names if name in there)
+            if people:
+                yield Page(people, after, total)
+
+    def _by_names(self, names: Sequence[str]) -> Mapping[str, Customer]:
+        """Customers by their username, as the store writes it."""
+        found: dict[str, Customer] = {}
+        for some in _parts(names):
+            found |= self._people("Username", some)
+        return found
+
+    def _people(self, field: str, values: Sequence[str]) -> dict[str, Customer]:
+        pages = self._api.customers(wire.FULL, AT_ONCE, {field: list(values)})
+        people = (wire.customer(row, self._shop) for page in pages for row in page)
+        return {one.id: one for one in people}
+
+
+def _login(options: ApiOptions, opening: Opening, practice: Practice | None) -> dict[str, str]:
+    key, token = (
+        reference.resolve(opening.folder).reveal() if reference else ""
+        for reference in (options.key, options.token)
+    )
+    key = practice.key if practice and not token else key
+    return headers(options.username or "", key, options.client_id or "", token)
+
+
+def _practice(options: ApiOptions, opening: Opening) -> Practice:
+    from groupmigrate.platforms.neto.sandbox import serve
+
+    seed = opening.folder / options.seed if options.seed else None
+    place = opening.state / f"{opening.name}.db"
+    return serve(place, faults=options.faults, seed=seed, readings=options.readings)
+
+
+def _bundle(options: ApiOptions, opening: Opening) -> str | None:
+    if not options.ca_bundle:
+        return None
+    path = opening.folder / options.ca_bundle
+    if not path.exists():
+        raise UsageError(f'the file of `ca_bundle` is not there: "{path}"', code="GM520")
+    return str(path)
+
+
+def _parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(names), AT_ONCE):
+        yield names[start : start + AT_ONCE]
