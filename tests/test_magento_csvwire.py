@@ -14,7 +14,7 @@ NO_ADDRESS = {column.name: "" for column in sheets.ADDRESSES.columns}
 
 
 def customer(cells: dict[str, str]) -> Customer:
-    return csvwire.customer(NO_CUSTOMER | cells, 17, {"de": "de", "second_en": "en"})
+    return csvwire.customer(NO_CUSTOMER | cells, "17", {"de": "de", "second_en": "en"})
 
 
 def test_a_full_row_becomes_a_full_customer() -> None:
@@ -147,7 +147,7 @@ any_address = st.fixed_dictionaries({column.name: st.text() for column in sheets
 
 @given(any_customer)
 def test_any_text_becomes_a_customer_and_names_are_unchanged(cells: dict[str, str]) -> None:
-    person = csvwire.customer(cells, 1, {})
+    person = csvwire.customer(cells, "1", {})
     for column in ("firstname", "middlename", "lastname", "prefix", "suffix", "email"):
         assert getattr(person, column) in (cells[column], cells[column][1:])
         assert getattr(person, column) == cells[column] or cells[column][1] in "=+-"
@@ -188,6 +188,6 @@ def test_only_the_blank_before_a_formula_is_taken_away(text: str) -> None:
     ],
 )
 def test_of_a_password_only_the_kind_is_taken(password_hash: str, kind: str) -> None:
-    customer = csvwire.customer(NO_CUSTOMER | {"password_hash": password_hash}, 1, {})
+    customer = csvwire.customer(NO_CUSTOMER | {"password_hash": password_hash}, "1", {})
     assert customer.password == kind
     assert not password_hash or password_hash not in repr(customer)

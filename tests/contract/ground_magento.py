@@ -6,6 +6,7 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
+from contract.ground_magento_csv import COMPOSITE, PAIR
 from contract.ground_magento_rest import REST, SECOND_WEBSITE
 from contract.grounds import Ground
 from groupmigrate.model import Customer
@@ -79,4 +80,6 @@ GROUNDS = {
     "rest": REST,
     "rest, second website": SECOND_WEBSITE,
     "csv": Ground("magento via csv", _open, _fill, ("1", "2"), writes=False),
+    "csv-import": COMPOSITE,
+    "csv-import, pair": PAIR,
 }

@@ -96,6 +96,10 @@ class FileTarget(ABC):
         if self._open_register:
             self._open_register.close()
 
+    def has(self, name: str) -> bool:
+        """Whether somebody has this identity key."""
+        return bool(self._register.places(name))
+
     def broken(self) -> Iterator[Finding]:
         """What is wrong with the files that are there already."""
         try:
@@ -110,13 +114,13 @@ class FileTarget(ABC):
         seen: set[str] = set()
         for change in changes:
             name = key(change.customer.email)
-            if name in seen or self._register.places(name):
+            if name in seen or self.has(name):
                 yield Outcome(change.seq, State.UNKNOWN, code="GM408", words="the files hold this e-mail")
             else:
                 new.append(change)
             seen.add(name)
         while new:
-            part = self._last_part()
+            part = self.folder.last(self._rows_per_file)
             room = self._rows_per_file - len(part.entries)
             yield from self._append(part, new[:room])
             new = new[room:]
@@ -163,14 +167,6 @@ class FileTarget(ABC):
 
     def _customer(self, part: Part, row: int) -> Customer:
         return self.customer(part.entries[row - 1], str(Place(part.number, row)))
-
-    def _last_part(self) -> Part:
-        """The part that the next customer goes into."""
-        numbers = self.folder.numbers()
-        if not numbers:
-            return Part(1)
-        part = self.folder.read(numbers[-1])
-        return part if len(part.entries) < self._rows_per_file else Part(part.number + 1)
 
     @property
     def _register(self) -> Register:

@@ -91,6 +91,28 @@ class Pair:
         return {name: customer[repeated] for name, repeated in self.link.items()}
 
 
+@dataclass(frozen=True)
+class Single:
+    """Customers in one file, without addresses."""
+
+    kind: str
+    sheet: Sheet
+    delimiter: str = ","
+
+    @property
+    def sheets(self) -> Mapping[str, Sheet]:
+        """The one file."""
+        return {self.kind: self.sheet}
+
+    def split(self, entries: Sequence[Entry]) -> Rows:
+        """The customers."""
+        return {self.kind: [entry.customer for entry in entries]}
+
+    def join(self, rows: Rows) -> list[Entry]:
+        """The customers."""
+        return [Entry(cells) for cells in rows[self.kind]]
+
+
 class PartFolder:
     """The files in a folder, which need not be there yet. They are CSV unless a subclass says otherwise."""
 
@@ -112,6 +134,12 @@ class PartFolder:
     def read(self, number: int) -> Part:
         """A part. Raises StoreError for what cannot be read."""
         return Part(number, self._layout.join(self._load(number)))
+
+    def last(self, most: int) -> Part:
+        """The part that the next customer goes into, if one holds so many; a new one is not written yet."""
+        numbers = self.numbers()
+        part = self.read(numbers[-1]) if numbers else Part(1)
+        return part if len(part.entries) < most else Part(part.number + 1)
 
     def write(self, part: Part) -> None:
         """Save a part durably. Raises DiskError."""
@@ -142,10 +170,13 @@ class PartFolder:
                 self._replace(path, self._csv(self._layout.sheets[kind], some))
 
     def _csv(self, sheet: Sheet, rows: Sequence[Cells]) -> bytes:
-        names = [column.name for column in sheet.columns]
+        # A column that is not there changes nothing in a shop, where an empty cell may empty a field.
+        names = [one.name for one in sheet.columns if one.needed or any(row[one.name] for row in rows)]
         text = StringIO(newline="")
         # Without an escape character: shops read with PHP's fgetcsv, which has one of its own or none.
-        writer = csv.DictWriter(text, names, delimiter=self._layout.delimiter, lineterminator="\n")
+        writer = csv.DictWriter(
+            text, names, delimiter=self._layout.delimiter, lineterminator="\n", extrasaction="ignore"
+        )
         writer.writeheader()
         writer.writerows(rows)
         return text.getvalue().encode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from groupmigrate.platforms.base import Card, Way
-from groupmigrate.platforms.magento.csvoptions import CsvExportOptions
+from groupmigrate.platforms.magento.csvoptions import CsvExportOptions, CsvImportOptions
 from groupmigrate.platforms.magento.restoptions import RestOptions
 
 CARD = Card(
@@ -27,6 +27,13 @@ CARD = Card(
             reads=True,
             writes=False,
         ),
+        Way(
+            name="csv-import",
+            options=CsvImportOptions,
+            store="groupmigrate.platforms.magento.csvimport:CsvImport",
+            reads=True,
+            writes=True,
+        ),
     ),
     can=(
         "read customers with their group, addresses, subscription and the shop's own attributes",
@@ -34,7 +41,7 @@ CARD = Card(
         "create customers, silently: the way that mails nobody is taken",
         "change the group and the data of customers, and make groups",
         "carry passwords of Magento, and plain and salted MD5 and SHA-256",
-        "read Magento's own CSV exports, where there is no key",
+        "read Magento's own CSV exports and write files for its own import, where there is no key",
     ),
     cannot=(
         "move customer segments: these are rules, not groups, and no interface lists their members",
@@ -52,6 +59,6 @@ CARD = Card(
         "speed": "about 1,000 customers read and 30 created a second by a shop on two processors",
         "lengths": "names, company and city 255 characters, prefix and suffix 40, tax number 50",
         "emoji": "blocked: the shop would store question marks",
-        "customer ids": "over REST the shop's own; of an export the number of the row",
+        "customer ids": "over REST the shop's own; of files the number of the row",
     },
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from groupmigrate.errors import StoreError
 from groupmigrate.identity import mask
-from groupmigrate.model import Address, Customer, Group, Role
+from groupmigrate.model import Address, Customer, Group
 from groupmigrate.platforms.base import Check, Finding, Opening, Page, Severity
 from groupmigrate.platforms.csvfile import CsvFile, Sheet
 from groupmigrate.platforms.magento import csvwire, sheets
@@ -55,7 +55,7 @@ class CsvExport:
         names = self._options.group_names
         names = names | {group: f"id:{group}" for group in self._census.unnamed(names)}
         return [
-            Group(id=group, name=name, role=self._role(group), members=self._census.members[group])
+            Group(id=group, name=name, role=self._options.role(group), members=self._census.members[group])
             for group, name in names.items()
         ]
 
@@ -83,7 +83,7 @@ class CsvExport:
 
     def _customer(self, cells: csvwire.Cells, number: int, addresses: tuple[Address, ...]) -> Customer:
         languages = self._options.languages
-        return csvwire.customer(cells, number, languages, addresses, hashed=self._passwords)
+        return csvwire.customer(cells, str(number), languages, addresses, hashed=self._passwords)
 
     def _written(self) -> str:
         """When the newer of the two files was written, so that another export is not taken for this one."""
@@ -111,10 +111,6 @@ class CsvExport:
         else:
             deque(owners, maxlen=0)
         return census
-
-    def _role(self, group: str) -> Role | None:
-        # Group 0 is NOT LOGGED IN in every Magento, and cannot be deleted (2.4.7, run).
-        return {str(self._options.default_group): Role.DEFAULT, "0": Role.VISITOR}.get(group)
 
     def _findings(self) -> Iterator[Finding]:
         broken = [*_broken(lambda: self._census), *_broken(lambda: self._address_count)]

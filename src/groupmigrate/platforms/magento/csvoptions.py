@@ -1,4 +1,4 @@
-"""The options of Magento's files, as a connector gives them."""
+"""The options of Magento's files, both ways, as a connector gives them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from groupmigrate.model import Role
+from groupmigrate.platforms.magento.limits import NO_POSTCODE
 
 FACTORY_GROUPS = {"0": "NOT LOGGED IN", "1": "General", "2": "Wholesale", "3": "Retailer"}
 """The groups that every new Magento has, by id."""
@@ -32,6 +35,18 @@ def _language(text: str) -> str:
     return text
 
 
+def _code(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", text, re.ASCII):
+        raise ValueError(f"a code is made of letters, digits and _, as in `base`; found {_shown(text)}")
+    return text
+
+
+def _country(text: str) -> str:
+    if not re.fullmatch("[A-Z]{2}", text):
+        raise ValueError(f"a country is two capital letters (ISO 3166-1), as in `GB`; found {_shown(text)}")
+    return text
+
+
 def _encoding(name: str) -> str:
     try:
         "".encode(name)
@@ -48,27 +63,19 @@ def _shown(text: str) -> str:
 GroupId = Annotated[str, AfterValidator(_group_id)]
 GroupName = Annotated[str, AfterValidator(_group_name)]
 Language = Annotated[str, AfterValidator(_language)]
+Code = Annotated[str, AfterValidator(_code)]
+CountryCode = Annotated[str, AfterValidator(_country)]
 Encoding = Annotated[str, AfterValidator(_encoding)]
 
 
-class CsvExportOptions(BaseModel):
-    """Magento's own CSV exports, as System > Data Transfer > Export writes them."""
+class GroupOptions(BaseModel):
+    """The groups and store views of a shop that cannot be asked for them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    customers: Path = Field(
-        examples=["../export/customer.csv"],
-        description="The export of the entity type Customers Main File. Relative to this file's folder.",
-    )
-    addresses: Path | None = Field(
-        default=None,
-        examples=["../export/customer_address.csv"],
-        description="The export of the entity type Customer Addresses, made at the same time. "
-        "Without it nobody has an address.",
-    )
     groups: dict[GroupId, GroupName] | None = Field(
         default=None,
-        description="Group id: name, as Customers > Customer Groups shows them, because the exports hold ids "
+        description="Group id: name, as Customers > Customer Groups shows them, because the files hold ids "
         "only. Without it the four groups of a new Magento are taken. A group that is not listed is named "
         "id:NUMBER.",
     )
@@ -84,15 +91,6 @@ class CsvExportOptions(BaseModel):
         description="Store view code: language of its customers, two letters (ISO 639). Customers of other "
         "store views have no language, and get the target's default.",
     )
-    encoding: Encoding = Field(
-        default="utf-8",
-        description="How the files are encoded. Magento writes UTF-8; a spreadsheet program may have saved "
-        "them as cp1252 or cp1250. A byte order mark is accepted.",
-    )
-    delimiter: Literal[",", ";", "|", "\t"] = Field(
-        default=",",
-        description='What stands between two cells. Magento writes a comma; a tab is written as "\\t".',
-    )
 
     @field_validator("default_group")
     @classmethod
@@ -106,3 +104,76 @@ class CsvExportOptions(BaseModel):
     def group_names(self) -> dict[str, str]:
         """The names of the groups by id, the factory's where the connector gives none."""
         return self.groups or FACTORY_GROUPS
+
+    def role(self, group: str) -> Role | None:
+        """What a group stands for, by its id."""
+        # Group 0 is NOT LOGGED IN in every Magento, and cannot be deleted (2.4.7, run).
+        return {str(self.default_group): Role.DEFAULT, "0": Role.VISITOR}.get(group)
+
+
+class CsvImportOptions(GroupOptions):
+    """A folder of files for Magento's own import (System > Data Transfer > Import)."""
+
+    folder: Path = Field(
+        examples=["../for-the-import"],
+        description="The folder that the files are written to; it is made if it is not there. Relative to "
+        "this file's folder. One folder is one delivery: take a new one after its files were imported.",
+    )
+    files: Literal["composite", "pair"] = Field(
+        default="composite",
+        description="composite: customers with their addresses in one file (Customers and Addresses, single "
+        "file); pair: a file of customers (Customers Main File) and one of addresses (Customer Addresses).",
+    )
+    existing: Path | None = Field(
+        default=None,
+        examples=["../export/new-shop.csv"],
+        description="The shop's own export of Customers Main File, made right before. With it the plan knows "
+        "who is in the shop, and changes of group become files, too. Without it everybody counts as new.",
+    )
+    website: Code = Field(
+        default="base",
+        description="The code of the website that customers belong to (Stores > Settings > All Stores).",
+    )
+    store: Code = Field(
+        default="default",
+        description="The code of the store view of customers whose language is not in `languages`.",
+    )
+    auto_group: bool = Field(
+        default=False,
+        description="Let the shop move new customers by their VAT number. Off, `Disable Automatic Group "
+        "Change` is set for them, else the shop may undo the mapping later.",
+    )
+    no_postcode: tuple[CountryCode, ...] = Field(
+        default=NO_POSTCODE,
+        description="Countries whose addresses need no post code: Stores > Configuration > General > Country "
+        "Options.",
+    )
+    rows_per_file: int = Field(default=5000, ge=1, le=100_000, description="The most customers in one file.")
+
+    def store_for(self, language: str) -> str:
+        """The code of the store view for customers of a language."""
+        return next((store for store, spoken in self.languages.items() if spoken == language), self.store)
+
+
+class CsvExportOptions(GroupOptions):
+    """Magento's own CSV exports, as System > Data Transfer > Export writes them."""
+
+    customers: Path = Field(
+        examples=["../export/customer.csv"],
+        description="The export of the entity type Customers Main File. Relative to this file's folder.",
+    )
+    addresses: Path | None = Field(
+        default=None,
+        examples=["../export/customer_address.csv"],
+        description="The export of the entity type Customer Addresses, made at the same time. "
+        "Without it nobody has an address.",
+    )
+    encoding: Encoding = Field(
+        default="utf-8",
+        description="How the files are encoded. Magento writes UTF-8; a spreadsheet program may have saved "
+        "them as cp1252 or cp1250. A byte order mark is accepted.",
+    )
+    delimiter: Literal[",", ";", "|", "\t"] = Field(
+        default=",",
+        description='What stands between two cells. Magento writes a comma; a tab is written as "\\t".',
+    )

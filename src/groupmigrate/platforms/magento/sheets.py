@@ -1,9 +1,11 @@
-"""The columns of Magento's own CSV exports that are read, declared. Tokens are not among them.
+"""The columns of Magento's own CSV files, declared: those of its exports that are read, and of its imports.
 
-Columns as exported by Magento Open Source 2.4.7-p7, run.
+Columns as exported and imported by Magento Open Source 2.4.7-p7, run. Tokens are not among them.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from groupmigrate.platforms.csvfile import Column, Sheet
 
@@ -60,4 +62,87 @@ ADDRESSES = Sheet(
     ),
     origin="export it in Magento: System > Data Transfer > Export, type Customer Addresses, all columns",
     mistaken={"group_id": "the customer export", **_MISTAKEN},
+)
+
+
+# --- imports -----------------------------------------------------------------------------------------------
+
+_OURS = "groupmigrate writes these files; take them as they are, or empty the folder"
+
+CUSTOMER_IMPORT = Sheet(
+    title="Magento's import file of customers",
+    columns=(
+        Column("email", "with `_website` the key of a customer", needed=True),
+        Column("_website", "code of the website", needed=True),
+        Column("_store", "code of the store view", needed=True),
+        Column("group_id", "number of the customer group", needed=True),
+        Column("prefix", "Mr, Dr …, free text"),
+        Column("firstname", "given name", needed=True),
+        Column("middlename", "middle name or initial"),
+        Column("lastname", "family name", needed=True),
+        Column("suffix", "Jr., MBA …, free text"),
+        Column("dob", "date of birth, Y-m-d"),
+        Column("gender", "the option's label: Male, Female"),
+        Column("taxvat", "tax or VAT number"),
+        Column("password_hash", "hash, salt and version, where passwords are carried"),
+        Column("created_at", "UTC, Y-m-d H:i:s"),
+        Column("disable_auto_group_change", "1 or 0, never empty", needed=True),
+    ),
+    origin=_OURS,
+    mistaken={"_email": "an import file of addresses", **_MISTAKEN},
+)
+
+ADDRESS_IMPORT = Sheet(
+    title="Magento's import file of addresses",
+    columns=(
+        Column("_website", "with `_email` the customer it belongs to", needed=True),
+        Column("_email", "with `_website` the customer it belongs to", needed=True),
+        Column("_entity_id", "left empty: a number would change the address that has it", needed=True),
+        *(column for column in ADDRESSES.columns if column.name not in ("_website", "_email")),
+    ),
+    origin=_OURS,
+    mistaken={"group_id": "an import file of customers", **_MISTAKEN},
+)
+
+COMPOSITE_ADDRESS = {
+    column.name: column.name if column.name.startswith("_address_") else f"_address_{column.name}"
+    for column in ADDRESS_IMPORT.columns
+    if column.name not in ("_website", "_email", "_entity_id")
+}
+"""The columns of an address, as the single file calls them."""
+
+COMPOSITE_IMPORT = Sheet(
+    title="Magento's import file of customers and addresses",
+    columns=(
+        *CUSTOMER_IMPORT.columns,
+        *(
+            replace(column, name=COMPOSITE_ADDRESS[column.name], needed=False)
+            for column in ADDRESS_IMPORT.columns
+            if column.name in COMPOSITE_ADDRESS
+        ),
+    ),
+    origin=_OURS,
+    mistaken={"_email": "an import file of addresses"},
+)
+
+GROUP_CHANGES = Sheet(
+    title="Magento's import file of changed groups",
+    columns=tuple(
+        column for column in CUSTOMER_IMPORT.columns if column.name in ("email", "_website", "group_id")
+    ),
+    origin=_OURS,
+    mistaken={"_email": "an import file of addresses"},
+)
+
+PERSON_CHANGES = Sheet(
+    title="Magento's import file of changed persons",
+    columns=tuple(
+        column
+        for column in CUSTOMER_IMPORT.columns
+        if column.name in ("email", "_website", "dob", "gender", "taxvat")
+        or column.name.endswith("fix")
+        or column.name.endswith("name")
+    ),
+    origin=_OURS,
+    mistaken={"group_id": "another import file of customers"},
 )

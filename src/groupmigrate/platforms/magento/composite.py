@@ -1,0 +1,46 @@
+"""Magento's single file of customers and addresses.
+
+A customer's row holds the first address, and each further one stands on a row without an e-mail behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from groupmigrate.platforms.csvfile import Sheet
+from groupmigrate.platforms.magento.sheets import COMPOSITE_ADDRESS, COMPOSITE_IMPORT, CUSTOMER_IMPORT
+from groupmigrate.platforms.parts import CUSTOMERS, Cells, Entry, Rows
+
+NOBODY = {column.name: "" for column in CUSTOMER_IMPORT.columns}
+NOWHERE = dict.fromkeys(COMPOSITE_ADDRESS, "")
+
+
+class Composite:
+    """A Layout."""
+
+    delimiter = ","
+    sheets: Mapping[str, Sheet] = {CUSTOMERS: COMPOSITE_IMPORT}
+
+    def split(self, entries: Sequence[Entry]) -> Rows:
+        """The rows of the one file."""
+        rows: list[Cells] = []
+        for entry in entries:
+            first, *more = entry.homes or [NOWHERE]
+            rows.append(entry.customer | _renamed(first))
+            rows += (NOBODY | _renamed(home) for home in more)
+        return {CUSTOMERS: rows}
+
+    def join(self, rows: Rows) -> list[Entry]:
+        """The customers with their addresses."""
+        entries: list[Entry] = []
+        for row in rows[CUSTOMERS]:
+            if row["email"].strip():
+                entries.append(Entry({name: row[name] for name in NOBODY}))
+            home = {name: row[theirs] for name, theirs in COMPOSITE_ADDRESS.items()}
+            if entries and any(home.values()):
+                entries[-1].homes.append({**home, "_entity_id": ""})
+        return entries
+
+
+def _renamed(home: Cells) -> Cells:
+    return {theirs: home[name] for name, theirs in COMPOSITE_ADDRESS.items()}

@@ -1,0 +1,83 @@
+"""Who is in a shop already, by its own export, on disk, so that memory stays flat for any number of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from groupmigrate.database import scratch, scratch_errors
+from groupmigrate.identity import key
+from groupmigrate.platforms.csvfile import CsvFile
+from groupmigrate.platforms.parts import Cells
+
+_TABLE = "CREATE TABLE customer (row INTEGER PRIMARY KEY, key TEXT NOT NULL, grp TEXT NOT NULL, cells BLOB)"
+
+
+class Known(NamedTuple):
+    """A customer of the shop: the number of the row in the export, the header not counted, and its cells."""
+
+    row: int
+    cells: Cells
+
+
+class Existing:
+    """The customers of one website, as they are once the change files are imported."""
+
+    def __init__(self, file: CsvFile, website: str) -> None:
+        """Raises StoreError for an export that cannot be read completely."""
+        self._decode = msgspec.json.Decoder(dict[str, str]).decode
+        self._database = scratch()
+        try:
+            with scratch_errors("customers"):
+                self._database.execute(_TABLE)
+                rows = enumerate((cells for _, cells in file.rows()), start=1)
+                own = ((row, cells) for row, cells in rows if cells["_website"] == website)
+                self._database.executemany(
+                    "INSERT INTO customer VALUES (?, ?, ?, ?)",
+                    ((row, key(one["email"]), one["group_id"], msgspec.json.encode(one)) for row, one in own),
+                )
+                self._database.execute("CREATE INDEX customer_key ON customer (key)")
+        except BaseException:
+            self.close()
+            raise
+
+    def rows(self, after: int) -> Iterator[Known]:
+        """Everybody behind a row, in the order of the export."""
+        yield from self._select("row > ? ORDER BY row", after)
+
+    def of(self, name: str) -> list[Known]:
+        """Who has this identity key; several are a double."""
+        return list(self._select("key = ? ORDER BY row", name))
+
+    def at(self, row: int) -> Known | None:
+        """Who stands in a row."""
+        return next(self._select("row = ?", row), None)
+
+    def groups(self) -> list[str]:
+        """The ids of all groups that somebody is in."""
+        with scratch_errors("customers"):
+            found = self._database.execute("SELECT DISTINCT grp FROM customer").fetchall()
+        return [group for (group,) in found]
+
+    def change(self, known: Known, cells: Cells) -> Known:
+        """Take in what a change file does to a customer."""
+        changed = known.cells | cells
+        with scratch_errors("customers"):
+            self._database.execute(
+                "UPDATE customer SET grp = ?, cells = ? WHERE row = ?",
+                (changed["group_id"], msgspec.json.encode(changed), known.row),
+            )
+        return Known(known.row, changed)
+
+    def close(self) -> None:
+        """Give the file back; may be called twice."""
+        self._database.close()
+
+    def _select(self, where: str, value: object) -> Iterator[Known]:
+        with scratch_errors("customers"):
+            for row, cells in self._database.execute(
+                f"SELECT row, cells FROM customer WHERE {where}", (value,)
+            ):
+                yield Known(row, self._decode(cells))

@@ -1,0 +1,105 @@
+"""The shop behind a folder of import files: who is there by its export, and the files that change them.
+
+The group of somebody and their personal data change in files of their own, which hold nothing else, so that
+an import touches nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from groupmigrate.identity import key
+from groupmigrate.model import Customer
+from groupmigrate.platforms.base import Change
+from groupmigrate.platforms.csvfile import CsvFile
+from groupmigrate.platforms.magento import csvwire, sheets
+from groupmigrate.platforms.magento.changefiles import ChangeFiles
+from groupmigrate.platforms.magento.csvoptions import CsvImportOptions
+from groupmigrate.platforms.magento.existing import Existing, Known
+from groupmigrate.platforms.parts import Cells, PartFolder, Single
+from groupmigrate.platforms.register import Place
+
+CHANGED = {
+    "groups": (Single("groups", sheets.GROUP_CHANGES), ("groups",)),
+    "persons": (Single("persons", sheets.PERSON_CHANGES), tuple(csvwire.PERSON)),
+}
+"""The kinds of change files: their layout, and the fields of a customer that they are for."""
+EXPORT = 0
+"""The part of a `Place` that stands for the export."""
+
+
+class ShopExport:
+    """Customers of the shop, as they are once the change files are imported. Their ids are "0-ROW"."""
+
+    def __init__(self, path: Path, folder: Path, options: CsvImportOptions) -> None:
+        """Raises StoreError for an export or change files that cannot be read completely."""
+        self._options = options
+        self._files = {
+            kind: ChangeFiles(PartFolder(folder, layout), options.rows_per_file)
+            for kind, (layout, _) in CHANGED.items()
+        }
+        try:
+            self._existing = Existing(CsvFile(path, sheets.CUSTOMERS), options.website)
+        except BaseException:
+            self._close_files()
+            raise
+        try:
+            for files in self._files.values():
+                self._take_in(files.rows())
+        except BaseException:
+            self.close()
+            raise
+
+    def customers(self, after: int) -> Iterator[Customer]:
+        """Everybody behind a row of the export, in its order."""
+        return map(self._customer, self._existing.rows(after))
+
+    def find(self, name: str) -> tuple[Customer, ...]:
+        """Who has this identity key."""
+        return tuple(map(self._customer, self._existing.of(name)))
+
+    def groups(self) -> list[str]:
+        """The ids of all groups that somebody is in."""
+        return self._existing.groups()
+
+    def apply(self, changes: Sequence[Change]) -> Mapping[int, Customer]:
+        """Write the changes; who is changed then, by the number of the change. Raises DiskError."""
+        found = {change.seq: self._existing.at(Place.of(change.customer.id).row) for change in changes}
+        wanted = {
+            change.seq: (change, known) for change in changes if (known := found[change.seq]) is not None
+        }
+        for kind, (layout, fields) in CHANGED.items():
+            rows = {
+                seq: self._row(change, known, [name for name in change.fields if name in fields])
+                for seq, (change, known) in wanted.items()
+                if not set(change.fields).isdisjoint(fields)
+            }
+            names = [column.name for column in layout.sheet.columns]
+            self._files[kind].put([{name: row[name] for name in names} for row in rows.values()])
+            wanted |= {
+                seq: (change, self._existing.change(known, rows[seq]))
+                for seq, (change, known) in wanted.items()
+                if seq in rows
+            }
+        return {seq: self._customer(known) for seq, (_, known) in wanted.items()}
+
+    def close(self) -> None:
+        """Give the temporary files back; may be called twice."""
+        self._existing.close()
+        self._close_files()
+
+    def _close_files(self) -> None:
+        for files in self._files.values():
+            files.close()
+
+    def _take_in(self, rows: Iterator[Cells]) -> None:
+        for cells in rows:
+            for known in self._existing.of(key(cells["email"])):
+                self._existing.change(known, cells)
+
+    def _row(self, change: Change, known: Known, fields: Sequence[str]) -> Cells:
+        return csvwire.change(known.cells, change.customer, fields, self._options)
+
+    def _customer(self, known: Known) -> Customer:
+        return csvwire.customer(known.cells, str(Place(EXPORT, known.row)), self._options.languages)
