@@ -374,6 +374,13 @@ def test_a_body_that_was_refused_does_not_spoil_the_connection(shop: Path) -> No
         assert session.get(address, timeout=5).status_code == 401
 
 
+def test_an_address_that_no_web_server_lets_through_is_refused(seeded: Serve) -> None:
+    with requests.Session() as session:
+        address = f"{seeded(EMPTY).url}/rest/V1/customers/search?searchCriteria="
+        answer = session.get(f"{address}{'x' * 9000}", timeout=5)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (414, "text/html; charset=UTF-8")
+
+
 def _login() -> dict[str, str]:
     return {"username": ADMIN, "password": ADMIN_PASSWORD}
 

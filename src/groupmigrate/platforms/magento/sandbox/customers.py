@@ -12,7 +12,7 @@ from groupmigrate.platforms.magento.sandbox.answer import Refusal, broken, no_su
 from groupmigrate.platforms.magento.sandbox.attributes import own_attributes
 from groupmigrate.platforms.magento.sandbox.body import CUSTOMER
 from groupmigrate.platforms.magento.sandbox.call import Call
-from groupmigrate.platforms.magento.sandbox.save import load, merged, save
+from groupmigrate.platforms.magento.sandbox.save import Wanted, load, merged, save
 from groupmigrate.platforms.magento.sandbox.search import Column, Criteria
 from groupmigrate.platforms.magento.sandbox.shop import Shop, whole
 from groupmigrate.platforms.practicefile import Row
@@ -57,10 +57,9 @@ def put(call: Call) -> dict[str, Any]:
     With 0 in the address an id in the body counts, and that customer is overwritten (2.4.7, run).
     """
     sent = call.object("customer", CUSTOMER)
-    number = whole(call.named[0])
-    if number:
-        sent = merged(call.shop, number, sent)
-    row = save(call.shop, sent, call.store, call.text("passwordHash"))
+    number, password_hash = whole(call.named[0]), call.text("passwordHash")
+    wanted = merged(call.shop, number, sent, password_hash) if number else Wanted(sent, password_hash)
+    row = save(call.shop, wanted, call.store)
     with call.shop.reading():
         return render.customer(call.shop, row, call.store)
 

@@ -9,9 +9,10 @@ from groupmigrate.platforms.magento.sandbox import addresses, outbox, render
 from groupmigrate.platforms.magento.sandbox.answer import Problem, Refusal, no_such, refused, unauthorized
 from groupmigrate.platforms.magento.sandbox.body import CUSTOMER
 from groupmigrate.platforms.magento.sandbox.call import Call, store_view
+from groupmigrate.platforms.magento.sandbox.columns import Customer
 from groupmigrate.platforms.magento.sandbox.customers import by_email
 from groupmigrate.platforms.magento.sandbox.passwords import check_strength, hashed
-from groupmigrate.platforms.magento.sandbox.save import SHARED, Customer, save
+from groupmigrate.platforms.magento.sandbox.save import SHARED, Wanted, save
 from groupmigrate.platforms.magento.sandbox.shop import Shop, whole
 from groupmigrate.platforms.practicefile import Row
 
@@ -32,7 +33,7 @@ def post(call: Call) -> dict[str, Any]:
     sent |= _placed(call.shop, sent)
     if "addresses" in sent:
         sent["addresses"] = [one for one in sent["addresses"] if addresses.is_taken_by_post(call.shop, one)]
-    row = save(call.shop, sent, call.store, hashed(password) if password else "")
+    row = save(call.shop, Wanted(sent, hashed(password) if password else ""), call.store)
     call.shop.update("customer_entity", whole(row["entity_id"]), {"rp_token": secrets.token_urlsafe(24)})
     _post_mail(call.shop, row, password)
     with call.shop.reading():

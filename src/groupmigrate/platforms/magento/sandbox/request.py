@@ -27,15 +27,18 @@ class Request:
     content_type: str
     authorization: str
     body: bytes
+    line_length: int
+    """How long the path and the query are as they were sent."""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     """The parameters of the address as PHP sees them: brackets make nested ones."""
 
 
 def read(environ: WSGIEnvironment) -> Request:
     """Take a request apart."""
+    query = environ.get("QUERY_STRING", "")
     path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", errors="replace")
     # A "+" in the address is a blank.
-    pairs = tuple(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
+    pairs = tuple(parse_qsl(query, keep_blank_values=True))
     return Request(
         method=environ["REQUEST_METHOD"],
         path=path,
@@ -45,6 +48,7 @@ def read(environ: WSGIEnvironment) -> Request:
         content_type=environ.get("CONTENT_TYPE", ""),
         authorization=environ.get("HTTP_AUTHORIZATION", ""),
         body=environ["wsgi.input"].read(),
+        line_length=len(environ["PATH_INFO"]) + len(query),
         parameters=nested(pairs),
     )
 

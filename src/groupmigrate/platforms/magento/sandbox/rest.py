@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
 MAINTENANCE = "sandbox/maintenance"
+LONGEST_LINE = 8190
+"""The longest address that a web server in front of a shop lets through, Apache's and nginx' default."""
 PAGE = "<!doctype html>\n<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>\n"
 ADDRESS = re.compile(r"(?:/index\.php)?/rest(?:/(?P<store>[^/]+))??/V1/(?P<rest>.*?)/?")
 
@@ -46,6 +48,8 @@ class Rest:
         return answer.send(start, body=request.method != "HEAD")
 
     def _answered(self, request: Request) -> Answer:
+        if request.line_length > LONGEST_LINE:
+            return Answer(414, PAGE.format("URI too long"), HTML)
         if self._shop.switched(MAINTENANCE):
             # Without Retry-After (2.4.7, run).
             return Answer(503, PAGE.format("Service unavailable"), HTML)
