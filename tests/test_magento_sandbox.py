@@ -228,7 +228,7 @@ def test_in_2_4_1_a_search_breaks_on_a_customer_with_two_subscriptions(seeded: S
     seed = {**SEED, "customers": [twice, SEED["customers"][1]]}
     with client(seeded(seed, version="2.4.1")) as visitor:
         everybody = visitor.get("customers/search", searchCriteria="")
-        other = _by_id(visitor.get, 1, "gt")
+        other = _searched(visitor.get, "entity_id", 1, "gt")
         alone = visitor.get("customers/1")
     assert (everybody["status"], "parameters" in everybody) == (500, False)
     assert [one["id"] for one in other["items"]] == [2]
@@ -327,6 +327,33 @@ def test_an_id_that_was_rolled_back_is_not_given_again(seeded: Serve) -> None:
         assert visitor.create("kept@example.com")["id"] == 2
 
 
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [("a_b@%", ["a.b@example.com", "a_b@example.com"]), (r"a\_b@%", ["a_b@example.com"])],
+)
+def test_like_knows_wild_cards_and_how_to_escape_them(
+    seeded: Serve, pattern: str, expected: list[str]
+) -> None:
+    with client(seeded(EMPTY)) as visitor:
+        for email in ("a_b@example.com", "a.b@example.com"):
+            visitor.create(email)
+        found = _searched(visitor.get, "email", pattern, "like")
+    assert sorted(one["email"] for one in found["items"]) == expected
+
+
+def test_as_many_addresses_are_taken_as_the_limit_says(seeded: Serve) -> None:
+    limits = {"input_limit_enabled": "1", "complex_array_limit": "2"}
+    home = SEED["customers"][0]["addresses"][0]
+    address = {name: home[name] for name in ("country_id", "city", "street", "postcode", "telephone")}
+    several = [{**address, "firstname": "Ann", "lastname": "Lee"}] * 3
+    settings = {f"webapi/validation/{name}": value for name, value in limits.items()}
+    with client(seeded({"settings": settings})) as visitor:
+        refused = visitor.create("three@example.com", addresses=several)
+        taken = visitor.create("two@example.com", addresses=several[:2])
+    assert (refused["status"], refused["parameters"]["max"]) == (400, 2)
+    assert len(taken["addresses"]) == 2
+
+
 def test_every_store_view_tells_its_settings(seeded: Serve) -> None:
     with client(seeded(SEED)) as visitor:
         configs = visitor.get("store/storeConfigs")
@@ -340,8 +367,8 @@ def test_every_store_view_tells_its_settings(seeded: Serve) -> None:
 
 def test_the_last_page_for_ever_is_a_fault_that_can_be_asked_for(seeded: Serve) -> None:
     with client(seeded(SEED, faults="endless=1")) as visitor:
-        first = _by_id(visitor.get, 0, "gt")["items"]
-        assert _by_id(visitor.get, 2, "gt")["items"] == first
+        first = _searched(visitor.get, "entity_id", 0, "gt")["items"]
+        assert _searched(visitor.get, "entity_id", 2, "gt")["items"] == first
 
 
 def test_four_threads_lose_nothing_and_make_no_customer_twice(seeded: Serve, shop: Path) -> None:
@@ -389,7 +416,7 @@ def _without_place(email: str) -> dict[str, object]:
     return {name: value for name, value in person(email).items() if not name.endswith("_id")}
 
 
-def _by_id(get: Callable[..., Any], number: int, condition: str) -> Any:
+def _searched(get: Callable[..., Any], field: str, value: object, condition: str) -> Any:
     place = "searchCriteria[filter_groups][0][filters][0]"
-    criteria = {f"{place}[field]": "entity_id", f"{place}[value]": number}
+    criteria = {f"{place}[field]": field, f"{place}[value]": value}
     return get("customers/search", **criteria, **{f"{place}[condition_type]": condition})

@@ -143,7 +143,7 @@ def _place_problems(shop: Shop, row: Row) -> Iterator[Problem]:
     country = allowed(shop).get(str(code))
     if country is None:
         yield invalid("countryId", code)
-    elif region and country.regions and region not in country.regions:
+    elif region and region not in country.regions:
         yield invalid("regionId", str(region))
 
 
