@@ -35,13 +35,13 @@ def checked(shop: Shop, request: Request) -> str:
     token = sent.get("oauth_token", "")
     if not shop.value("SELECT 1 FROM token WHERE token = ? AND kind = 'integration'", (token,)):
         raise _unauthorized("this token does not exist")
-    if not secrets.compare_digest(sent["oauth_signature"], signature(request, sent)):
+    if not secrets.compare_digest(sent["oauth_signature"], _signature(request, sent)):
         raise _unauthorized("the signature is not right")
     return token
 
 
-def signature(request: Request, sent: Mapping[str, str]) -> str:
-    """What the signature of a request must be, from the parameters of its header (RFC 5849)."""
+def _signature(request: Request, sent: Mapping[str, str]) -> str:
+    """What the signature must be, from the parameters of the header (RFC 5849)."""
     header = [(name, value) for name, value in sent.items() if name not in ("oauth_signature", "realm")]
     pairs = sorted((_encoded(name), _encoded(value)) for name, value in [*request.pairs, *header])
     parameters = "&".join(f"{name}={value}" for name, value in pairs)

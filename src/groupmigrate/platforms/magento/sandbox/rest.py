@@ -28,7 +28,15 @@ METHODS = ("GET", "POST", "PUT", "DELETE")
 MAINTENANCE = "sandbox/maintenance"
 LONGEST_LINE = 8190
 """The longest address that a web server in front of a shop lets through, Apache's and nginx' default."""
-PAGE = "<!doctype html>\n<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>\n"
+PAGE = """<!doctype html>
+<html>
+<head>
+    <title>{title}</title>
+    <base href="{base}errors&#x2F;default&#x2F;" />
+</head>
+<body><h1>{title}</h1></body>
+</html>
+"""
 ADDRESS = re.compile(r"(?:/index\.php)?/rest(?:/(?P<store>[^/]+))??/V1/(?P<rest>.*?)/?")
 
 
@@ -49,16 +57,16 @@ class Rest:
 
     def _answered(self, request: Request) -> Answer:
         if request.line_length > LONGEST_LINE:
-            return Answer(414, PAGE.format("URI too long"), HTML)
+            return _page(request, 414, "Request-URI Too Long")
         if self._shop.switched(MAINTENANCE):
             # Without Retry-After (2.4.7, run).
-            return Answer(503, PAGE.format("Service unavailable"), HTML)
+            return _page(request, 503, "Error 503: Service Unavailable")
         if request.path == "/magento_version":
             return Answer(200, self._shop.release.version, HTML)
         if not re.match(r"(/index\.php)?/rest(/|$)", request.path):
-            return Answer(200, PAGE.format("Practice shop"), HTML)
+            return _page(request, 200, "Practice shop")
         if not _takes_json(request.accept):
-            return Answer(500, PAGE.format("Error"), HTML)
+            return _page(request, 500, "Error 500: there is no such format")
         return self._called(request)
 
     def _called(self, request: Request) -> Answer:
@@ -78,6 +86,12 @@ class Rest:
         if store is None:
             raise refused("this request cannot be processed")
         return store
+
+
+def _page(request: Request, status: int, title: str) -> Answer:
+    base = request.url.removesuffix(request.path) + "/"
+    escaped = base.replace(":", "&#x3A;").replace("/", "&#x2F;")
+    return Answer(status, PAGE.format(title=title, base=escaped), HTML)
 
 
 def _takes_json(accept: str) -> bool:
