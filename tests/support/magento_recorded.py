@@ -34,7 +34,6 @@ JSON = "application/json; charset=utf-8"
 RECORDING_DAY = "2026-11-2"
 MARKS = (
     "<html",
-    "same email address already exists",
     "Report ID: webapi-",
     "Error 503: Service Unavailable",
     "errors&#x2F;default&#x2F;",

@@ -65,6 +65,7 @@ def sandbox(
       groupmigrate sandbox prestashop --data shop.db --port 8080
       groupmigrate sandbox prestashop --faults "lost-after=0.02,429=0.05" --latency 20
       groupmigrate sandbox prestashop --version 1.7 --multistore
+      groupmigrate sandbox magento --seed shop.json
       groupmigrate sandbox opencart --version 3.0 --data shop.db
     """
     serve = _server(platform)

@@ -67,7 +67,7 @@ ROUTES = (
     _route("GET", "customers/:", customers.get, CUSTOMER),
     _route("GET", "customers/:/billingAddress", customers.billing_address, CUSTOMER),
     _route("GET", "customers/:/shippingAddress", customers.shipping_address, CUSTOMER),
-    _route("GET", "customers/:/confirm", customers.confirmation, CUSTOMER),
+    _route("GET", "customers/:/confirm", customers.confirmation, MANAGE),
     _route("POST", "customers", registration.post),
     _route("POST", "customers/isEmailAvailable", registration.is_email_available),
     _route("PUT", "customers/password", customers.reset_password),

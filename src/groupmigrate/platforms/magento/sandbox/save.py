@@ -14,8 +14,7 @@ from groupmigrate.platforms.magento.sandbox.values import own_values, store_own
 from groupmigrate.platforms.magento.sandbox.vat import grouped_by_vat
 from groupmigrate.platforms.practicefile import Row
 
-TAKEN = "on this website the same email address already exists"
-"""There is no code for it: clients go by these words, which are in the real shop's sentence, too."""
+TAKEN = "a customer of this website has this e-mail address already"
 SHARED = "customer/account_share/scope"
 HASH_WIDTH = 128
 
