@@ -34,6 +34,9 @@ class Ground:
     writes: bool
     holds: Callable[[Customer], Customer] = _all_of
     """The customer as the store can hold and tell them: without what it has no place for."""
+    move: Callable[[Path, str, str], None] | None = None
+    """Where no call sets a group: put the customer of that id into a group, as a person does. The store in
+    the folder is closed."""
 
 
 def grounds() -> dict[str, Ground]:

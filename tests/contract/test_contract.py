@@ -17,7 +17,7 @@ from contract.grounds import Ground, grounds
 from groupmigrate.compare import EVERYTHING, differing, missing_addresses
 from groupmigrate.fit import Fitting
 from groupmigrate.identity import key
-from groupmigrate.model import Customer
+from groupmigrate.model import Customer, Role
 from groupmigrate.platforms import cards, hashes
 from groupmigrate.platforms.base import (
     Change,
@@ -77,10 +77,16 @@ def wanted(target: Target, customer: Customer, groups: tuple[str, ...]) -> Custo
         fitted = Fitting(rules, misfits="leave_out").fit(customer)
         assert len(fitted.customer.addresses) == len(customer.addresses)
     assert fitted.misfits == ()
+    if rules.groups_by_hand:
+        groups = (default_group(target),)
     groups = tuple(dict.fromkeys((*groups, *rules.also_in))) if rules.several_groups else groups[:1]
     # Who has a name of their own in the store gets one that the planner proves; the e-mail makes one here.
     username = re.sub("[^a-z0-9]", "", customer.email.lower())[:25] if rules.username else ""
     return replace(fitted.customer, groups=groups, username=username)
+
+
+def default_group(store: Source) -> str:
+    return next(group.id for group in store.groups() if group.role is Role.DEFAULT)
 
 
 def send(target: Target, *changes: Change) -> dict[int, Outcome]:
@@ -206,7 +212,8 @@ def test_a_read_only_store_refuses_to_write_before_anything_is_sent(
         change = Change(1, "create", wanted(store, HOSTILE, target_ground.groups[:1]))
         with pytest.raises(WriteRefused):
             list(store.apply([change]))
-        update = Change(2, "update", replace(before[0], groups=target_ground.groups[:1]), ("groups",))
+        changed = replace(before[0], groups=target_ground.groups[:1], lastname="Other")
+        update = Change(2, "update", changed, ("groups", "lastname"))
         with pytest.raises(WriteRefused):
             list(store.apply([update]))
         assert everybody(store) == before
@@ -235,6 +242,8 @@ def test_many_customers_are_created_in_one_go(target: Target, target_ground: Gro
 
 
 def test_a_change_of_groups_changes_nothing_else(target: Target, target_ground: Ground) -> None:
+    if target.rules().groups_by_hand:
+        pytest.skip("a person sets the groups")
     before = {customer.email: customer for customer in everybody(target)}
     chosen = [before[one.email] for one in CROWD[:9]]
     people = [wanted(target, one, target_ground.groups[1:]) for one in chosen]
@@ -249,6 +258,33 @@ def test_a_change_of_groups_changes_nothing_else(target: Target, target_ground: 
         assert as_before == before[one.email]
     untouched = {customer.email: customer for customer in everybody(target)}
     assert all(untouched[one.email] == before[one.email] for one in CROWD[9:])
+
+
+def test_a_change_of_a_name_changes_nothing_else(target: Target) -> None:
+    before = everybody(target)
+    changed = replace(before[4], lastname="D'Ångelo", firstname="")
+    (outcome,) = send(target, Change(1, "update", changed, ("lastname",))).values()
+    assert outcome.state is State.DONE
+    there = everybody(target)
+    assert there[4].lastname == "D'Ångelo"
+    # where the billing address bears the customer's name, it changes, too
+    homes = (before if target.rules().billing_bears_name else there)[4].addresses
+    there[4] = replace(there[4], lastname=before[4].lastname, updated=before[4].updated, addresses=homes)
+    assert there == before
+
+
+def test_who_was_moved_by_hand_is_read_in_their_group(target_ground: Ground, tmp_path: Path) -> None:
+    if target_ground.move is None:
+        pytest.skip("calls set the groups")
+    target_ground.fill(tmp_path, CROWD)
+    with closing(cast("Target", target_ground.open(tmp_path, False))) as store:
+        assert store.rules().groups_by_hand
+        before = everybody(store)
+        assert found(store, CROWD[3].email).groups == (default_group(store),)
+    target_ground.move(tmp_path, before[3].id, target_ground.groups[0])
+    with closing(cast("Target", target_ground.open(tmp_path, True))) as store:
+        assert found(store, before[3].email).groups == target_ground.groups[:1]
+        assert [one for one in everybody(store) if one.id != before[3].id] == [*before[:3], *before[4:]]
 
 
 def test_missing_addresses_are_added_and_none_is_doubled(target: Target, target_ground: Ground) -> None:

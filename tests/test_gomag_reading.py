@@ -1,0 +1,187 @@
+"""Reading a Gomag shop, whatever of the vendor's text holds for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from groupmigrate.errors import UsageError, WrongAnswer
+from groupmigrate.platforms.gomag.api import Api, Listing, Row
+from support.gomag_room import GROUPS, Opener, codes, everybody, seeded, sent
+
+pytest_plugins = ["support.gomag_fixtures"]
+
+CROWD = [seeded(number, group=GROUPS[str(1 + number % 3)]) for number in range(1, 231)]
+ORDER = ["", "newest-first", "list", "limit", "list,newest-first,limit", "host-only", "http-status"]
+
+
+@pytest.mark.parametrize("readings", ORDER)
+def test_everybody_is_read_once_in_the_order_of_ids_with_their_group(opened: Opener, readings: str) -> None:
+    people = everybody(opened(CROWD, readings=readings, page_size=50))
+    assert [int(one.id) for one in people] == list(range(14001, 14231))
+    assert [one.email for one in people] == [one["email"] for one in CROWD]
+    assert [one.groups for one in people] == [(str(1 + number % 3),) for number in range(1, 231)]
+
+
+def test_groups_tell_their_members(opened: Opener) -> None:
+    found = opened(CROWD).groups()
+    assert [(group.id, group.name, group.role, group.members) for group in found] == [
+        ("1", "Standard", "default", 76),
+        ("2", "Trade", None, 77),
+        ("3", "Retail", None, 77),
+    ]
+
+
+def test_membership_costs_one_list_for_each_group_but_the_default_one(opened: Opener) -> None:
+    store = opened(CROWD[:20])
+    everybody(store)
+    assert sent(store) == {"read": 1 + 1 + 2}
+
+
+def test_a_shop_that_passes_over_the_group_is_refused(opened: Opener) -> None:
+    store = opened(CROWD[:3], readings="any-group")
+    assert ("GM563", "error") in codes(store)
+    with pytest.raises(WrongAnswer) as caught:
+        everybody(store)
+    assert caught.value.code == "GM563"
+    assert [group.members for group in store.groups()] == [None, None, None]
+
+
+def test_customers_of_a_group_that_is_not_listed_are_reported_and_in_the_default_one(opened: Opener) -> None:
+    store = opened(CROWD[:30], groups={"1": "Standard", "2": "Trade"})
+    (finding,) = [one for one in store.check().findings if one.code == "GM564"]
+    assert finding.message.startswith("10 of 30 customers")
+    assert [one.groups for one in everybody(store)][:3] == [("2",), ("1",), ("1",)]
+
+
+def test_more_members_than_customers_are_reported(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = opened(CROWD[:3])
+    monkeypatch.setattr(store._reader, "members", lambda _: 2)
+    assert ("GM569", "warning") in codes(store)
+
+
+@pytest.mark.parametrize("readings", ["", "exact-email", "part-email", "any-email", "list,any-email"])
+@pytest.mark.parametrize("read_only", [True, False])
+def test_customers_are_found_whatever_becomes_of_the_filter(
+    opened: Opener, readings: str, read_only: bool
+) -> None:
+    people = [
+        *CROWD,
+        seeded(900, email="Big.Letters@Example.com"),
+        seeded(901, email="x.person7@example.com"),
+    ]
+    store = opened(people, readings=readings, read_only=read_only)
+    found = store.find(["PERSON7@example.com", "big.letters@example.COM", "nobody@example.com"])
+    assert {email: [one.email for one in ones] for email, ones in found.items()} == {
+        "person7@example.com": ["person7@example.com"],
+        "big.letters@example.com": ["Big.Letters@Example.com"],
+    }
+
+
+@pytest.mark.parametrize("readings", ["exact-email", "any-email"])
+def test_a_filter_that_cannot_be_trusted_is_told(opened: Opener, readings: str) -> None:
+    assert ("GM566", "note") in codes(opened(CROWD[:3], readings=readings))
+
+
+def test_a_shop_that_keeps_the_filter_has_nothing_to_tell(opened: Opener) -> None:
+    assert [code for code, _ in codes(opened(CROWD, welcome_mail=False))] == []
+
+
+def test_a_doubled_email_is_found_with_all_who_have_it_and_a_lead_with_none(opened: Opener) -> None:
+    people = [seeded(1), seeded(2, email="person1@example.com"), seeded(3, type="lead")]
+    found = opened(people).find(["person1@example.com", "person3@example.com"])
+    assert [len(ones) for ones in found.values()] == [2]
+    assert [one.guest for one in everybody(opened(people))] == [False, False, True]
+
+
+def test_a_large_shop_is_asked_for_each_email_and_a_small_one_for_its_list(opened: Opener) -> None:
+    store = opened(CROWD)
+    store.find(["person1@example.com"] * 3)
+    assert sent(store) == {"read": 3 + 1 + 2}
+    before = sent(store)["read"]
+    store.find(["person1@example.com", "person2@example.com"])
+    # who tries the filter, then one question for each e-mail
+    assert sent(store)["read"] - before == 3 + 2
+
+
+def test_a_store_that_only_reads_lists_everybody_once_and_looks_there(opened: Opener) -> None:
+    store = opened(CROWD, read_only=True)
+    for one in CROWD[:40]:
+        assert store.find([one["email"]])
+    assert sent(store)["read"] == 3 + 1 + 2
+
+
+def test_pages_of_another_size_are_told(opened: Opener) -> None:
+    (finding,) = [one for one in opened(CROWD, page_size=50).check().findings if one.code == "GM567"]
+    assert finding.message == "a page holds 100 customers, and 50 were asked for"
+    assert ("GM567", "note") not in codes(opened(CROWD, page_size=50, readings="limit"))
+
+
+def test_that_mails_are_not_known_is_told_until_the_connector_says_it(opened: Opener) -> None:
+    assert ("GM565", "note") in codes(opened())
+    assert opened().rules().mails_on_create is True
+    assert ("GM565", "note") not in codes(opened(welcome_mail=False))
+    assert opened(welcome_mail=False).rules().mails_on_create is False
+
+
+class Scripted(Api):
+    """An API whose pages are given."""
+
+    def __init__(self, *rounds: list[Listing]) -> None:
+        self.rounds = list(rounds)
+        self.now: list[Listing] = []
+
+    def page(self, filters: object = None, number: int = 1) -> Listing:
+        if number == 1:
+            self.now = self.rounds.pop(0)
+        return self.now[number - 1] if number <= len(self.now) else Listing({}, 0, None)
+
+
+def page(first: int, last: int, total: int | None = 5, pages: int = 2) -> Listing:
+    rows: dict[str, Row] = {
+        str(number): {"email": f"p{number}@example.com"} for number in range(first, last + 1)
+    }
+    return Listing(rows, pages, total)
+
+
+def rostered(opened: Opener, *rounds: list[Listing]) -> list[str]:
+    reader = opened()._reader
+    reader._api = Scripted(*rounds)
+    roster = reader.roster()
+    try:
+        return [id_ for rows in roster.behind(0, 100) for id_ in rows]
+    finally:
+        roster.close()
+
+
+def test_who_comes_twice_because_somebody_registered_meanwhile_is_there_once(opened: Opener) -> None:
+    assert rostered(opened, [page(1, 3), page(3, 6, total=6)]) == ["1", "2", "3", "4", "5", "6"]
+
+
+def test_a_list_that_shrinks_while_it_is_read_is_read_again(opened: Opener) -> None:
+    shrunk = [page(1, 3, total=6), page(5, 6, total=5)]
+    whole = [page(2, 4), page(5, 6)]
+    assert rostered(opened, shrunk, whole) == ["2", "3", "4", "5", "6"]
+
+
+def test_a_list_without_the_number_of_pages_is_read_to_an_empty_page_or_one_that_comes_again(
+    opened: Opener,
+) -> None:
+    parts = [page(1, 3, None, 0), page(4, 5, None, 0)]
+    assert rostered(opened, parts) == ["1", "2", "3", "4", "5"]
+    assert rostered(opened, [*parts, page(4, 5, None, 0), page(6, 6, None, 0)]) == ["1", "2", "3", "4", "5"]
+
+
+def test_a_list_that_is_never_whole_is_an_error(opened: Opener) -> None:
+    with pytest.raises(WrongAnswer) as caught:
+        rostered(opened, *[[page(1, 3), page(5, 5)]] * 3)
+    assert caught.value.code == "GM568"
+
+
+@pytest.mark.parametrize("faults", ["503@r2", "429@r3", "slow@r2"])
+def test_a_shop_that_stumbles_is_read_all_the_same(opened: Opener, faults: str) -> None:
+    assert len(everybody(opened(CROWD[:150], faults=faults))) == 150
+
+
+def test_a_seed_that_cannot_be_used_is_told(opened: Opener) -> None:
+    with pytest.raises(UsageError, match="lacks 'Nowhere'"):
+        opened([seeded(1, group="Nowhere")])
