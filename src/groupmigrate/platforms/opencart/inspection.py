@@ -58,7 +58,11 @@ def _connection(database: Database) -> Iterator[Finding]:
 
 def _server(database: Database) -> Iterator[Finding]:
     """A replica, or a server that was set read-only: what is written there is refused, or lost."""
-    if not database.location.is_mysql or not database.value(text("SELECT @@GLOBAL.read_only AS answer")):
+    if not database.location.is_mysql:
+        return
+    # A number up to MariaDB 11, a word since 12.
+    answer = database.value(text("SELECT @@GLOBAL.read_only AS answer"))
+    if str(answer).upper() in {"0", "OFF"}:
         return
     yield Finding(
         "GM543",
