@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from msgspec.structs import replace
-
-from contract.crowd import without_emoji
+from contract.ground_opencart_workbook import EXPORT, IMPORTS
 from contract.grounds import Ground
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Opening, Source
 from groupmigrate.platforms.opencart import CARD
 from groupmigrate.platforms.opencart.store import DatabaseStore
+from support.mariadb import server
+from support.opencart_shops import RECORDED, Recorded, held, held_without_emoji, planted
 
 RELEASES = ("2.3", "3.0", "4.0", "4.1", "upgraded")
 NAMES = ("Trade & Co", "Shops")
@@ -60,18 +61,6 @@ def opened(folder: Path, read_only: bool, options: dict[str, object]) -> Source:
     return DatabaseStore(way.options.model_validate({"page_size": 7, **options}), opening)  # type: ignore[arg-type]
 
 
-def held(customer: Customer) -> Customer:
-    """The customer as OpenCart holds them: one telephone, and no birthday or gender."""
-    phone = next((home.phone for home in customer.addresses), "")
-    addresses = tuple(replace(home, phone=phone) for home in customer.addresses)
-    return replace(customer, birthday="", gender="", addresses=addresses)
-
-
-def held_without_emoji(customer: Customer) -> Customer:
-    """The same in three bytes."""
-    return held(without_emoji(customer))
-
-
 def _opener(release: str) -> Callable[[Path, bool], Source]:
     return lambda folder, read_only: opened(
         folder, read_only, {"dsn": "sandbox", "seed": "seed.json", "release": release}
@@ -91,4 +80,24 @@ def _ground(release: str) -> Ground:
     )
 
 
+def _recorded_ground(shop: Recorded) -> Ground:
+    """The same on a real MariaDB, with the tables of a recorded database."""
+
+    def refill(folder: Path, customers: Sequence[Customer]) -> None:
+        practice.fill(folder, customers)
+        database = planted(shop, folder / "seed.json")
+        (folder / "dsn.txt").write_text(server().dsn(database), encoding="utf-8")
+
+    practice = _ground(shop.release)
+    return replace(
+        practice,
+        name=f"opencart via database, {shop.name} in MariaDB",
+        open=lambda folder, read_only: opened(folder, read_only, {"dsn": "file:dsn.txt"}),
+        fill=refill,
+        holds=held if shop.holds_emoji else held_without_emoji,
+    )
+
+
 GROUNDS = {f"database, {release}": _ground(release) for release in RELEASES}
+GROUNDS |= {f"database, {shop.name} in MariaDB": _recorded_ground(shop) for shop in RECORDED}
+GROUNDS |= {**IMPORTS, "workbook-export": EXPORT}

@@ -11,15 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from pymysql.connections import Connection
+from pymysql.cursors import DictCursor
 from sqlalchemy import create_engine
 
+from contract.crowd import without_emoji
+from groupmigrate.model import Customer
 from groupmigrate.platforms.opencart.sandbox.release import RELEASES
 from groupmigrate.platforms.opencart.sandbox.seed import install_countries, install_shop, plant
 from groupmigrate.platforms.opencart.sandbox.shop import Shop
 from support.mariadb import server
 
 PREFIX = "oc_"
+COUNTED = ("customer_group", "customer")
+"""Tables whose ids count from 1 in every test."""
 LASTING = ("country", "country_description", "zone", "zone_description")
 """Tables that no test changes."""
 
@@ -39,6 +45,11 @@ class Recorded:
         return f"{self.version} on {self.engine}" if self.engine else self.version
 
     @property
+    def holds_emoji(self) -> bool:
+        """Whether its texts have four bytes for a character, and its release shows them."""
+        return self.release in ("4.0", "4.1")
+
+    @property
     def database(self) -> str:
         return "".join(letter if letter.isalnum() else "_" for letter in self.name)
 
@@ -47,6 +58,12 @@ class Recorded:
         path = recorded() / "schema" / f"{self.version}.json"
         tables: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))["tables"]
         return tables
+
+    def people(self) -> Mapping[str, Any]:
+        """The customers, groups and custom fields that the shop's own forms wrote, with what was typed."""
+        path = recorded() / "customers" / f"{self.version}.json"
+        found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return found
 
 
 RECORDED = (
@@ -86,6 +103,23 @@ def planted(shop: Recorded, seed: Path | None = None) -> str:
     finally:
         engine.dispose()
     return database
+
+
+def insert(connection: Connection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store recorded rows exactly as they are, zero dates, too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET sql_mode = ''")
+        for row in rows:
+            names = ", ".join(f"`{name}`" for name in row)
+            marks = ", ".join(["%s"] * len(row))
+            cursor.execute(f"INSERT INTO `{PREFIX}{table}` ({names}) VALUES ({marks})", tuple(row.values()))
+
+
+def stored(connection: Connection, table: str, order: str) -> list[dict[str, Any]]:
+    """All rows of a table."""
+    with connection.cursor(DictCursor) as cursor:
+        cursor.execute(f"SELECT * FROM `{PREFIX}{table}` ORDER BY {order}")
+        return list(cursor.fetchall())
 
 
 @cache
@@ -137,3 +171,17 @@ def _empty(connection: Connection, tables: Sequence[str]) -> None:
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f"DELETE FROM `{table}`")
+        for table in COUNTED:
+            cursor.execute(f"ALTER TABLE `{PREFIX}{table}` AUTO_INCREMENT = 1")
+
+
+def held(customer: Customer) -> Customer:
+    """The customer as OpenCart holds them: one telephone, and no birthday or gender."""
+    phone = next((home.phone for home in customer.addresses), "")
+    addresses = tuple(replace(home, phone=phone) for home in customer.addresses)
+    return replace(customer, birthday="", gender="", addresses=addresses)
+
+
+def held_without_emoji(customer: Customer) -> Customer:
+    """The same in three bytes."""
+    return held(without_emoji(customer))

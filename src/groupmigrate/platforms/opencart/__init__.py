@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from groupmigrate.platforms.base import Card, Way
+from groupmigrate.platforms.opencart.workbookoptions import WorkbookExportOptions, WorkbookImportOptions
 from groupmigrate.platforms.timezones import TimeZone
 from groupmigrate.secret import PATTERN, SecretRef
 
@@ -129,6 +130,20 @@ CARD = Card(
             writes=True,
             removes="deletes",
         ),
+        Way(
+            name="workbook-import",
+            options=WorkbookImportOptions,
+            store="groupmigrate.platforms.opencart.workbookimport:WorkbookImport",
+            reads=True,
+            writes=True,
+        ),
+        Way(
+            name="workbook-export",
+            options=WorkbookExportOptions,
+            store="groupmigrate.platforms.opencart.workbookexport:WorkbookExport",
+            reads=True,
+            writes=False,
+        ),
     ),
     can=(
         "read customers with their group, addresses, custom fields and approval from the shop's database",
@@ -136,9 +151,10 @@ CARD = Card(
         "make groups with a name in every language, and with the tax rates of the default group",
         "carry password hashes that the shop's version accepts",
         "read people who ordered without an account, from their orders",
+        "read and write the workbooks of the Export/Import Tool, where nobody gives out the database",
     ),
     cannot=(
-        "work without access to the database: OpenCart has no interface for customers or groups",
+        "work over the web: OpenCart has no interface for customers or groups, only its database and files",
         "hold a gender, birthday, tax number, name prefix or suffix, or a company of the customer",
         "hold a telephone number for each address: a customer has one",
         "put a customer into several groups",

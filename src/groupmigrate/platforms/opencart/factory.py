@@ -1,0 +1,41 @@
+"""A new OpenCart as a shop, for ways that cannot ask the shop: its columns, countries and zones by name."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
+from groupmigrate.platforms.opencart.sandbox import places
+from groupmigrate.platforms.opencart.sandbox.release import RELEASES, Release
+from groupmigrate.platforms.opencart.shop import Country, Shop, Zone
+from groupmigrate.platforms.opencart.tables import Column, Table, Tables, type_and_length
+
+
+def factory_shop(release: str, countries: Mapping[str, str], time_zone: str | None, *, zones: bool) -> Shop:
+    """A new shop of the release; `countries` gives other names by ISO code."""
+    new = RELEASES[release]
+    rows = places.countries(new)
+    ids = {row["iso_2"]: int(row["id"]) for row in rows}
+    return Shop(
+        tables=Tables("", {name: _table(new, name) for name in new.tables}),
+        time_zone=ZoneInfo(time_zone) if time_zone else UTC,
+        time_zone_known=time_zone is not None,
+        countries=tuple(
+            Country(ids[row["iso_2"]], row["iso_2"], countries.get(row["iso_2"], row["name"])) for row in rows
+        ),
+        zones=tuple(
+            Zone(int(row["id"]), ids[row["country"]], row["code"], html.unescape(row["name"]))
+            for row in (places.zones(new) if zones else ())
+        ),
+    )
+
+
+def _table(release: Release, name: str) -> Table:
+    columns = {}
+    for column in release.tables[name].values():
+        kind, length = type_and_length(column.type)
+        has_default = column.nullable or column.default is not None
+        columns[column.name] = Column(column.name, kind, length, column.nullable, has_default)
+    return Table(name, columns)
