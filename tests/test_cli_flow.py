@@ -265,6 +265,7 @@ def test_an_undo_leaves_the_shop_as_it_was_and_a_dry_one_says_what_it_would_do(s
     ran = shop.run("undo", shop.mapping, "--yes")
     assert (ran.code, shop.target(people)) == (Exit.DONE, before)
     assert "the run is taken back" in ran.out
+    assert shop.run("verify", shop.mapping).code == Exit.STALE
     ran = shop.run("status", shop.mapping, "--format", "json")
     assert ran.result["plans"][0]["state"] == "taken back"
     ran = shop.run("plan", shop.mapping, "--format", "json")

@@ -15,7 +15,7 @@ from groupmigrate.errors import Interrupted, LimitTripped, StalePlan, StoreError
 from groupmigrate.journal import UndoJournal
 from groupmigrate.model import Customer
 from groupmigrate.planfile import PlanFile
-from groupmigrate.run import apply_plan
+from groupmigrate.run import apply_plan, retry_failed
 from groupmigrate.undo import Undone, preview, undo_plan, undone
 from support.memory import FAULTS, MemoryStore
 from support.small_plans import create, old, plan_of, regroup
@@ -145,8 +145,10 @@ def test_an_undone_plan_is_used_up_and_an_undo_is_done_once() -> None:
         sent = len(store.sent)
         assert undo(plan, store) == Undone(removed=10, restored=5)
         assert len(store.sent) == sent
-        with pytest.raises(StalePlan):
+        with pytest.raises(StalePlan, match="taken back"):
             apply_plan(plan, store, watch=lambda _: None, stop=Event(), pause=0)
+        with pytest.raises(StalePlan, match="taken back"):
+            retry_failed(plan)
 
 
 def test_what_a_run_did_before_it_was_cut_off_is_taken_back_and_the_rest_is_never_sent() -> None:

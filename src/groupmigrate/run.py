@@ -111,7 +111,11 @@ def apply_plan(
 
 
 def retry_failed(plan: PlanFile) -> int:
-    """Make the customers that were refused, or whose outcome is not known, pending again."""
+    """Make the customers that were refused, or whose outcome is not known, pending again.
+
+    Raises StalePlan if the run was taken back.
+    """
+    refuse_undone(plan)
     return Journal(plan).reopen((Ended.REJECTED, Ended.UNKNOWN))
 
 
@@ -146,8 +150,19 @@ def summary(plan: PlanFile, *, seconds: float = 0.0) -> Result:
     )
 
 
+def refuse_undone(plan: PlanFile) -> None:
+    """Raise StalePlan if the plan's run was taken back, wholly or in part."""
+    if plan.undone:
+        raise StalePlan(
+            f"the run of {plan.path} was taken back; a plan is applied only once",
+            hint="make a new plan; `groupmigrate undo` goes on with an undo that was cut off",
+            code="GM604",
+        )
+
+
 def refuse_used(plan: PlanFile) -> None:
-    """Raise StalePlan if the plan was applied to its end."""
+    """Raise StalePlan if the plan was applied to its end, or taken back."""
+    refuse_undone(plan)
     if plan.finished:
         raise StalePlan(
             f"{plan.path} was applied to its end on {plan.finished[:16]} UTC; a plan is applied only once",

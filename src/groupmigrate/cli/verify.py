@@ -24,6 +24,7 @@ from groupmigrate.report.page import verify_page
 from groupmigrate.report.screen import facts
 from groupmigrate.report.terminal import verify_view
 from groupmigrate.report.worklist import worklist_facts, write_worklist
+from groupmigrate.run import refuse_undone
 from groupmigrate.verify import verify_plan
 from groupmigrate.worklist import worklist
 
@@ -51,6 +52,7 @@ def verify(
     path = newest_begun(plan)
     with PlanFile.open(path, read_only=True) as opened:
         by_hand = opened.header.by_hand
+        refuse_undone(opened)
         migration = load_migration(mapping_of(path, opened.header))
         with progress(quiet=quiet) as shown, target_of(migration.target, read_only=True) as target:
             found = verify_plan(
