@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ import pytest
 import requests
 
 from groupmigrate.errors import DiskError, UsageError
+from groupmigrate.platforms import magento
 from groupmigrate.platforms.magento.sandbox import OUTBOX, serve
 from groupmigrate.platforms.magento.sandbox.auth import one_time_code
 from groupmigrate.platforms.magento.sandbox.credentials import ADMIN, ADMIN_PASSWORD, OTP_SECRET
@@ -118,6 +120,13 @@ def test_a_seed_makes_websites_attributes_groups_and_customers(seeded: Serve) ->
     assert home["custom_attributes"] == [{"attribute_code": "door_code", "value": "42#"}]
     assert ana["default_billing"] == str(home["id"])
     assert (left["firstname"], left["group_id"]) == ("A/B", 555)
+
+
+def test_the_seed_of_the_room_s_page_can_be_planted(seeded: Serve) -> None:
+    page = Path(magento.__file__).with_name("README.md").read_text(encoding="utf-8")
+    (seed,) = re.findall(r"```json\n(.*?)```", page, flags=re.DOTALL)
+    with client(seeded(json.loads(seed)), "a-token-that-may-only-read") as visitor:
+        assert [one["email"] for one in visitor.customers()] == ["ana@example.com"]
 
 
 def test_a_later_start_keeps_the_data_and_leaves_the_seed_alone(seeded: Serve) -> None:

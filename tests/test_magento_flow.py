@@ -1,0 +1,76 @@
+"""A whole migration between two practice Magentos: plan, run with lost answers, verify, undo; and no mail."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from support.magento_client import stored
+from support.small_shop import SmallShop
+
+OLD = "version: 1\nplatform: magento\nvia: rest\nurl: sandbox\n"
+NEW = f"{OLD}seed: ../seed.json\nwebsite: base\nfaults: lost-after=0.2,seed=3\n"
+MAPPING = """\
+version: 1
+source: old
+target: new
+groups:
+  NOT LOGGED IN: {same_as: NOT LOGGED IN, customers: General}
+  General: General
+  Wholesale: Trade
+  Retailer: Retailer
+  VIP: Wholesale
+  Café Trade: Trade
+  Bed & Breakfast: Trade
+unmapped: {to: General}
+customers: {duplicates: newest, misfits: leave_out}
+limits: {max_failures: 5, max_updates_percent: 50}
+"""
+SEED = {
+    "groups": [{"code": "Trade"}],
+    "websites": [{"code": "second", "name": "Second Website", "store_views": {"second_en": "Second EN"}}],
+}
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> SmallShop:
+    """A migration folder between the shop of the demonstration and an empty one, which is the current one."""
+    monkeypatch.chdir(tmp_path)
+    shop = SmallShop(tmp_path, capsys)
+    for name in ("connectors", "mappings"):
+        (tmp_path / name).mkdir()
+    shop.write("connectors/old.yaml", OLD)
+    shop.write("connectors/new.yaml", NEW)
+    shop.write("seed.json", json.dumps(SEED))
+    shop.write(shop.mapping, MAPPING)
+    return shop
+
+
+def in_new(shop: SmallShop, query: str) -> list[object]:
+    return stored(shop.root / ".groupmigrate" / ".stores" / "new.db", query)
+
+
+def test_everybody_arrives_once_in_the_mapped_group_and_nobody_gets_a_mail(shop: SmallShop) -> None:
+    ran = shop.run("run", shop.mapping, "--yes")
+    assert ran.code == 0, ran.err
+    groups = "customer_entity JOIN customer_group ON group_id = customer_group_id GROUP BY 1 ORDER BY 1"
+    assert in_new(shop, f"SELECT customer_group_code, count(*) FROM {groups}") == [
+        ("General", 20),
+        ("Retailer", 5),
+        ("Trade", 10),
+        ("Wholesale", 3),
+    ]
+    assert in_new(shop, "SELECT count(DISTINCT email_folded) FROM customer_entity") == [38]
+    assert in_new(shop, "SELECT * FROM outbox") == []
+    assert shop.run("verify", shop.mapping).code == 0
+
+
+def test_who_was_made_can_be_taken_back(shop: SmallShop) -> None:
+    assert shop.run("run", shop.mapping, "--yes").code == 0
+    undone = shop.run("undo", shop.mapping, "--yes")
+    assert undone.code == 0, undone.err
+    assert in_new(shop, "SELECT count(*) FROM customer_entity") == [0]
+    assert in_new(shop, "SELECT count(*) FROM customer_address_entity") == [0]
+    assert in_new(shop, "SELECT * FROM outbox") == []
