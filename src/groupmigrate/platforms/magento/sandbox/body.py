@@ -80,12 +80,13 @@ def taken(shop: Shop, body: object, name: str, shape: Shape) -> dict[str, Any]:
     Custom attributes come as a mapping from their codes, in which null stays. Keys beside the object are
     not looked at (2.4.7, run).
     """
-    if not isinstance(body, dict) or not isinstance(body.get(name), dict):
-        # An empty list is PHP's empty object.
-        if isinstance(body, dict) and body.get(name) == []:
-            return {}
+    sent = body.get(name) if isinstance(body, dict) else None
+    if sent == []:
+        # PHP's empty object.
+        return {}
+    if not isinstance(sent, dict):
         raise Refusal(400, missing(name))
-    return _object(shop, body[name], shape)
+    return _object(shop, sent, shape)
 
 
 def number(text: object) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from groupmigrate.platforms.collation import fold
@@ -33,10 +34,9 @@ def find(call: Call) -> dict[str, Any]:
     """GET customers/search; the store view of the address narrows nothing."""
     columns = _columns(call.shop)
     criteria = _known_orders(search.read(call.shop, call.request.parameters), columns)
-    for group in criteria.groups:
-        for one in group:
-            if one.field not in columns:
-                raise refused('there is no attribute "%1"', [one.field])
+    unknown = criteria.fields - columns.keys()
+    if unknown:
+        raise refused('there is no attribute "%1"', [min(unknown)])
     with call.shop.reading():
         rows, total = search.found(call.shop, "customer_entity", criteria, columns, "entity_id")
         if call.shop.release.breaks_on_doubles and newsletter.has_doubles(call.shop, rows):
@@ -157,4 +157,4 @@ def _columns(shop: Shop) -> Mapping[str, Column]:
 def _known_orders(criteria: Criteria, columns: Mapping[str, Column]) -> Criteria:
     # An order by something unknown is ignored; a filter is not (2.4.7, run).
     orders = tuple(one for one in criteria.orders if one[0] in columns)
-    return Criteria(criteria.groups, orders, criteria.page_size, criteria.page)
+    return replace(criteria, orders=orders)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from groupmigrate.platforms.collation import fold
@@ -21,10 +22,12 @@ def subscribed(shop: Shop, customer: Row, store: StoreView) -> bool:
 
 def subscribed_by_email(shop: Shop, emails: Sequence[str]) -> set[str]:
     """Those of these e-mails, folded, that a search calls subscribed: it looks at no more (2.4.7, run)."""
-    marks = ", ".join("?" * len(emails))
-    sql = f"SELECT email_folded, subscriber_status FROM newsletter_subscriber WHERE email_folded IN ({marks})"
-    folded = shop.rows(sql, [fold(email) for email in emails])
-    return {str(row["email_folded"]) for row in folded if row["subscriber_status"] == ACTIVE}
+    sql = (
+        "SELECT DISTINCT email_folded FROM newsletter_subscriber "
+        "WHERE subscriber_status = ? AND email_folded IN (SELECT value FROM json_each(?))"
+    )
+    folded = json.dumps([fold(email) for email in emails])
+    return {str(row["email_folded"]) for row in shop.rows(sql, (ACTIVE, folded))}
 
 
 def has_doubles(shop: Shop, customers: Sequence[Row]) -> bool:
@@ -68,7 +71,7 @@ def _subscribe(shop: Shop, customer: Row, store: StoreView, row: Row | None) -> 
         status = UNCONFIRMED
     elif shop.switched("newsletter/subscription/confirm"):
         status = NOT_ACTIVE
-    _store(shop, customer, store, row, status)
+    _store(shop, _values(customer, store, status), row)
     news = row is None or row["subscriber_status"] != status or row["email_folded"] != fold(customer["email"])
     if status == NOT_ACTIVE:
         _post(shop, outbox.CONFIRM_SUBSCRIPTION, customer, store)
@@ -77,19 +80,22 @@ def _subscribe(shop: Shop, customer: Row, store: StoreView, row: Row | None) -> 
 
 
 def _unsubscribe(shop: Shop, customer: Row, store: StoreView, row: Row) -> None:
-    _store(shop, customer, store, row, GONE)
+    _store(shop, _values(customer, store, GONE), row)
     if row["subscriber_status"] != GONE:
         _post(shop, outbox.UNSUBSCRIBED, customer, store)
 
 
-def _store(shop: Shop, customer: Row, store: StoreView, row: Row | None, status: int) -> None:
-    values: Row = {
+def _values(customer: Row, store: StoreView, status: int) -> Row:
+    return {
         "store_id": store.id or customer["store_id"],
         "customer_id": customer["entity_id"],
         "subscriber_email": customer["email"],
         "email_folded": fold(customer["email"]),
         "subscriber_status": status,
     }
+
+
+def _store(shop: Shop, values: Row, row: Row | None) -> None:
     if row is None:
         shop.insert("newsletter_subscriber", values)
         return

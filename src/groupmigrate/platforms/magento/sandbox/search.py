@@ -28,7 +28,7 @@ class Column:
 
     sql: str
     kind: str = "text"
-    """"text", "number", "moment", or "folded" for a text that is kept as the collation compares it."""
+    """One of "text", "number", "moment", and "folded": a text that is kept as the collation compares it."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ class Criteria:
     orders: tuple[tuple[str, str], ...]
     page_size: int | None
     page: int | None
+
+    @property
+    def fields(self) -> set[str]:
+        """Everything that is filtered or ordered by."""
+        return {one.field for group in self.groups for one in group} | {field for field, _ in self.orders}
 
     def echo(self) -> dict[str, Any]:
         """The criteria as the shop repeats them in its answer."""
