@@ -18,6 +18,7 @@ NOTHING = object()
 """What `content` gives for an answer that is no JSON."""
 
 _BLANKS = re.compile(r"\s+")
+_MAINTENANCE = re.compile(rb"<title>\s*Error 503: Service Unavailable", re.IGNORECASE)
 
 
 def content(answer: Answer) -> Any:
@@ -84,12 +85,8 @@ def page_error(answer: Answer, address: str) -> StoreError:
 
 
 def _in_maintenance(answer: Answer) -> bool:
-    # Magento's page comes without Retry-After; a proxy's 503 has other words (2.4.7, run).
-    return (
-        answer.status == 503
-        and b"Service Unavailable" in answer.body
-        and b"errors/default" in (answer.body.replace(b"&#x2F;", b"/"))
-    )
+    # The pages of proxies have other titles, and may be gone in a second (2.4.7, run).
+    return answer.status == 503 and bool(_MAINTENANCE.search(answer.body))
 
 
 def _parts(said: Any) -> Iterator[dict[str, Any]]:

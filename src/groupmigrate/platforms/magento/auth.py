@@ -12,7 +12,7 @@ from typing import Protocol
 from groupmigrate.errors import AccessDenied, LostAnswer, StoreError, Unreachable
 from groupmigrate.platforms.http import Request, Session
 from groupmigrate.platforms.magento import totp
-from groupmigrate.platforms.magento.answers import NOTHING, content, page_error, words
+from groupmigrate.platforms.magento.answers import NOTHING, content, page_error, parameters, words
 from groupmigrate.platforms.magento.signing import Keys, authorization
 
 LOGIN = "/rest/V1/integration/admin/token"
@@ -133,7 +133,8 @@ class AdminUser:
             raise page_error(answer, self._session.address)
         if answer.status == 200 and isinstance(said, str):
             return said
-        raise _refusal(words(said), two_factor="2fa" in words(said).casefold(), sent_code=bool(self._otp))
+        two_factor = "active_providers" in parameters(said) or "2fa" in words(said).casefold()
+        raise _refusal(words(said), two_factor=two_factor, sent_code=bool(self._otp))
 
 
 def _refusal(said: str, *, two_factor: bool, sent_code: bool) -> AccessDenied:

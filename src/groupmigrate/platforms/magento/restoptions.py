@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -77,6 +77,10 @@ class RestOptions(WebOptions):
     readers: int = Field(2, ge=1, le=8, description="How many pages may be asked for at once.")
     connections: int = Field(4, ge=1, le=16, description="How many customers may be written at once.")
 
+    release: Literal["2.3", "2.4.1", "2.4.7"] | None = Field(
+        None, description="Sandbox only: the Magento that a new practice shop is; without it the newest."
+    )
+
     @field_validator("url")
     @classmethod
     def _without_the_interface(cls, text: str) -> str:
@@ -95,6 +99,6 @@ class RestOptions(WebOptions):
         if missing and not self.is_sandbox:
             needed = "`, `".join(missing)
             raise PydanticCustomError("login", f"`{needed}` is missing: the shop asks for it")
-        if not self.is_sandbox and (self.seed or self.faults):
-            raise PydanticCustomError("sandbox", "`seed` and `faults` are for `url: sandbox` only")
+        if not self.is_sandbox and (self.seed or self.faults or self.release):
+            raise PydanticCustomError("sandbox", "`seed`, `release` and `faults` are for `url: sandbox` only")
         return self

@@ -104,7 +104,7 @@ class Rest:
     def apply(self, changes: Sequence[Change]) -> Iterator[Outcome]:
         """One request for each customer, over all connections; who was written is read back."""
         self._refuse_several_websites()
-        return Writer(self._api, self._shop, self._pool, self._by_ids).apply(changes)
+        return Writer(self._api, self._shop, self._pool, self._by_ids, self.find).apply(changes)
 
     def make_group(self, name: str) -> None:
         """A group with the tax class of the default group."""
@@ -207,4 +207,4 @@ def _practice(options: RestOptions, opening: Opening) -> Practice:
 
     seed = opening.folder / options.seed if options.seed else None
     place = opening.state / f"{opening.name}.db"
-    return serve(place, faults=options.faults, seed=seed)
+    return serve(place, faults=options.faults, seed=seed, version=options.release)

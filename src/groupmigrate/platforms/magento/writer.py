@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from groupmigrate.errors import LostAnswer, StoreError
+from groupmigrate.identity import key
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Change, Outcome, State
 from groupmigrate.platforms.magento import wire
@@ -17,10 +18,9 @@ from groupmigrate.platforms.magento.shop import Shop
 BATCH = 100
 """Customers that are read back together, while the next ones are being written."""
 ADDED = "addresses"
-TAKEN = "same email address already exists"
-"""In every release's words for an e-mail that somebody has: there is no code (2.4.7, run)."""
 
 Lookup = Callable[[Sequence[str]], Mapping[str, Customer]]
+Holders = Callable[[Sequence[str]], Mapping[str, Sequence[Customer]]]
 Result = str | Refused | LostAnswer | StoreError
 """The id of a customer who was written, or why not."""
 
@@ -32,13 +32,17 @@ class _Sent:
 
 
 class Writer:
-    """Creates and changes the customers of one shop. `lookup` reads customers back, by their ids."""
+    """Creates and changes the customers of one shop.
 
-    def __init__(self, api: Api, shop: Shop, pool: Executor, lookup: Lookup) -> None:
+    `lookup` reads customers back, by their ids; `holders` finds those who have an e-mail now.
+    """
+
+    def __init__(self, api: Api, shop: Shop, pool: Executor, lookup: Lookup, holders: Holders) -> None:
         self._api = api
         self._shop = shop
         self._pool = pool
         self._lookup = lookup
+        self._holders = holders
         self._stopped: StoreError | None = None
 
     def apply(self, changes: Sequence[Change]) -> Iterator[Outcome]:
@@ -56,12 +60,13 @@ class Writer:
         results = [(one.change, one.future.result()) for one in sent]
         written = [result for _, result in results if isinstance(result, str)]
         stored = self._lookup(written) if written else {}
+        taken = self._taken(results)
         stopped: StoreError | None = None
         for change, result in results:
             if isinstance(result, StoreError):
                 stopped = result
             elif not isinstance(result, str):
-                yield _failure(change, result)
+                yield _failure(change, result, taken=key(change.customer.email) in taken)
             elif result in stored:
                 yield Outcome(change.seq, State.DONE, result, stored[result])
             else:
@@ -69,6 +74,11 @@ class Writer:
                 yield Outcome(change.seq, State.UNKNOWN, result, code="GM402", words=words)
         if stopped:
             raise stopped
+
+    def _taken(self, results: Sequence[tuple[Change, Result]]) -> Mapping[str, Sequence[Customer]]:
+        """Who has the e-mails of refused creations: Magento's refusal has words and no code (2.4.7, run)."""
+        refused = [change for change, result in results if isinstance(result, Refused)]
+        return self._holders([change.customer.email for change in refused if change.kind == "create"])
 
     def _send(self, change: Change) -> Result:
         """Write one customer; once the shop cannot be worked with, nothing more is sent."""
@@ -104,12 +114,12 @@ class Writer:
         return id_
 
 
-def _failure(change: Change, error: Refused | LostAnswer) -> Outcome:
+def _failure(change: Change, error: Refused | LostAnswer, *, taken: bool) -> Outcome:
     """What it means that a customer was not saved. A taken e-mail may be our own lost creation."""
     id_ = change.customer.id
     if isinstance(error, LostAnswer):
         return Outcome(change.seq, State.UNKNOWN, id_, code="GM402", words=error.message)
-    if TAKEN in error.words:
+    if taken:
         return Outcome(change.seq, State.UNKNOWN, id_, code="GM408", words=error.words)
     if change.kind == "create":
         return Outcome(change.seq, State.REJECTED, code="GM401", words=error.words)
