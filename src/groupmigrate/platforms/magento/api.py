@@ -48,6 +48,8 @@ class Api:
         self._session = session
         self._access = access
         self._let_in = False
+        self.clock = ""
+        """The shop's time when it last answered, in UTC; "" if it does not tell."""
 
     def get(self, path: str, query: tuple[tuple[str, str], ...] = ()) -> Any:
         """What the shop says. Raises Refused for what is not there or not asked well, Broken, StoreError."""
@@ -93,6 +95,7 @@ class Api:
         answer = self._session.send(request)
         if answer.status == 401 and self._access.renew(sent):
             answer = self._session.send(request)
+        self.clock = answer.clock
         return answer
 
     def _said(self, answer: Answer, path: str) -> Any:

@@ -62,11 +62,11 @@ def inspect(api: Api, options: RestOptions, address: str, *, read_only: bool) ->
     if len(denied) == len(PROBES):
         return Check(address, "", findings=(trouble(denied[0][1]),))
     findings = [*unencrypted(address), *_missing([probe for probe, _ in denied], read_only=read_only)]
-    version = api.version()
+    clock, version = api.clock, api.version()
     findings += _old(version)
     if not any(finding.severity is Severity.ERROR for finding in findings):
         findings += _settings(api, options, read_only=read_only)
-    return Check(address, version or "not told", rights, tuple(findings))
+    return Check(address, version or "not told", rights, tuple(findings), clock)
 
 
 def _ask(api: Api, probe: Probe) -> None:

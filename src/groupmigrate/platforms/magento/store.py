@@ -78,9 +78,9 @@ class Rest:
         """Pages in the order of ids; the cursor is the last id."""
         return self._pages((), after)
 
-    def changed(self, since: str, after: str = "") -> Iterator[Page]:
+    def changed(self, since: str) -> Iterator[Page]:
         """Customers whose own row was saved at or after `since`; the shop dates no subscription (run)."""
-        return self._pages((Filter("updated_at", "gteq", since),), after)
+        return self._pages((Filter("updated_at", "gteq", since),), "")
 
     def rules(self) -> Rules:
         """What this shop holds: its countries, regions, store views and demands.
