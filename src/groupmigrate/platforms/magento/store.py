@@ -64,7 +64,8 @@ class Rest:
         self._api = Api(self._session, self._login.access)
         self._customers = Search(self._api, "customers", "entity_id", options.page_size)
         self._groups = Search(self._api, "customerGroups", "id", options.page_size)
-        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="magento")
+        self._readers = ThreadPoolExecutor(options.readers, thread_name_prefix="reader")
+        self._writers = ThreadPoolExecutor(options.connections, thread_name_prefix="writer")
 
     def check(self) -> Check:
         """Version, rights, and what would spoil a run: websites, demanded fields, groups of companies …"""
@@ -104,7 +105,7 @@ class Rest:
     def apply(self, changes: Sequence[Change]) -> Iterator[Outcome]:
         """One request for each customer, over all connections; who was written is read back."""
         self._refuse_several_websites()
-        return Writer(self._api, self._shop, self._pool, self._by_ids, self.find).apply(changes)
+        return Writer(self._api, self._shop, self._writers, self._by_ids, self.find).apply(changes)
 
     def make_group(self, name: str) -> None:
         """A group with the tax class of the default group."""
@@ -125,13 +126,15 @@ class Rest:
 
     def remove(self, ids: Sequence[str]) -> Iterator[Outcome]:
         """Delete customers with their addresses; orders stay."""
-        return remove(self._api, ids, self._pool, lambda some: set(self._by_ids(some)))
+        return remove(self._api, ids, self._writers, lambda some: set(self._by_ids(some)))
 
     def close(self) -> None:
         """Let requests under way end, send none again, and close everything."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._readers, self._writers):
+            pool.shutdown(wait=False, cancel_futures=True)
         self._session.close()
-        self._pool.shutdown()
+        for pool in (self._readers, self._writers):
+            pool.shutdown()
         self._login.close()
         if self._practice:
             self._practice.close()
@@ -146,7 +149,7 @@ class Rest:
             *filters,
             *self._of_website(),
             after=int(after or 0),
-            pool=self._pool,
+            pool=self._readers,
             readers=self._options.readers,
         ):
             total = batch.total if total is None and not after else total
