@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -91,9 +90,8 @@ class Api:
         return tuple(int(part) for part in version.split(" ")[0].split(".") if part.isdecimal())
 
     def _send(self, request: Request) -> Answer:
-        sent = time.monotonic()
         answer = self._session.send(request)
-        if answer.status == 401 and self._access.renew(sent):
+        if answer.status == 401 and self._access.renew():
             answer = self._session.send(request)
         self.clock = answer.clock
         return answer

@@ -31,8 +31,8 @@ class Access(Protocol):
     def headers(self, request: Request) -> Mapping[str, str]:
         """The headers of one attempt. Raises AccessDenied if logging in is refused."""
 
-    def renew(self, sent: float) -> bool:
-        """Whether a request that was refused, and sent at that `time.monotonic()`, is worth another try."""
+    def renew(self) -> bool:
+        """Whether the request that this thread sent last, and that was refused, is worth another try."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class Token:
     def headers(self, request: Request) -> Mapping[str, str]:  # noqa: ARG002 - one token for all
         return {"Authorization": f"Bearer {self.token}"}
 
-    def renew(self, sent: float) -> bool:  # noqa: ARG002 - it never expires
-        return False
+    def renew(self) -> bool:
+        return False  # it never expires
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ class Signed:
     def headers(self, request: Request) -> Mapping[str, str]:
         return {"Authorization": authorization(request, self.address, self.keys)}
 
-    def renew(self, sent: float) -> bool:  # noqa: ARG002 - nothing expires
-        return False
+    def renew(self) -> bool:
+        return False  # nothing expires
 
 
 class AdminUser:
@@ -90,6 +90,7 @@ class AdminUser:
         self._otp = otp
         self._clock = clock
         self._lock = threading.Lock()
+        self._of_thread = threading.local()
         self._token = ""
         self._since = 0.0
         self._refused: StoreError | None = None
@@ -98,12 +99,13 @@ class AdminUser:
         with self._lock:
             if not self._token:
                 self._log_in()
+            self._of_thread.token = self._token
             return {"Authorization": f"Bearer {self._token}"}
 
-    def renew(self, sent: float) -> bool:
+    def renew(self) -> bool:
         # An expired token and a missing right are refused with the same words (2.4.7, run).
         with self._lock:
-            if self._since > sent:
+            if self._token != self._of_thread.token:
                 return True  # another thread was quicker
             if self._clock() - self._since < YOUNG:
                 return False
