@@ -36,10 +36,15 @@ class Composite:
         for row in rows[CUSTOMERS]:
             if row["email"].strip():
                 entries.append(Entry({name: row[name] for name in NOBODY}))
-            home = {name: row[theirs] for name, theirs in COMPOSITE_ADDRESS.items()}
+            home = home_of(row)
             if entries and any(home.values()):
                 entries[-1].homes.append({**home, "_entity_id": ""})
         return entries
+
+
+def home_of(row: Cells) -> Cells:
+    """The address in a row, by the names of an address's own columns; all empty where there is none."""
+    return {name: row[theirs] for name, theirs in COMPOSITE_ADDRESS.items()}
 
 
 def _renamed(home: Cells) -> Cells:

@@ -18,9 +18,11 @@ from groupmigrate.platforms.csvfile import CsvFile, Sheet
 from groupmigrate.platforms.magento import csvwire, sheets
 from groupmigrate.platforms.magento.addressbook import AddressBook
 from groupmigrate.platforms.magento.census import Census
+from groupmigrate.platforms.magento.composite import home_of
 from groupmigrate.platforms.magento.csvoptions import CsvExportOptions
 
 PAGE_SIZE = 1000
+Cells = dict[str, str]
 
 
 class CsvExport:
@@ -36,16 +38,19 @@ class CsvExport:
         self._address_file: CsvFile | None = None
         if options.addresses is not None:
             self._address_file = self._file(opening.folder, options.addresses, sheets.ADDRESSES)
+        self._single = self._address_file is None and self._customer_file.holds("_address_street")
+        if self._single:
+            self._customer_file = self._file(opening.folder, options.customers, sheets.SINGLE)
         self._book = AddressBook()
 
     def check(self) -> Check:
         """Read both files completely, and say what is in them and what would spoil a run."""
         return Check(
             store=self._customer_file.path.name,
-            version=f"Magento 2 CSV export{self._written()}",
+            version=f"Magento {1 if self._single else 2} CSV export{self._written()}",
             rights={
                 "customers": "read",
-                "addresses": "read" if self._address_file else "not in the connector",
+                "addresses": "read" if self._address_file or self._single else "not in the connector",
             },
             findings=tuple(self._findings()),
         )
@@ -63,7 +68,7 @@ class CsvExport:
         """Yield the customers behind the row `after`, in the order of the file."""
         _, total = self._address_count, self._census.customers
         done = int(after or 0)
-        rows = islice(enumerate(self._customer_file.rows(), 1), done, None)
+        rows = islice(enumerate(self._customer_rows(), 1), done, None)
         while batch := [(number, cells) for number, (_, cells) in islice(rows, PAGE_SIZE)]:
             owners = [csvwire.owner(cells["_website"], cells["email"]) for _, cells in batch]
             addresses = self._book.of(owners)
@@ -95,17 +100,38 @@ class CsvExport:
         place = Path(os.path.normpath(folder / path))
         return CsvFile(place, sheet, self._options.encoding, self._options.delimiter)
 
+    def _customer_rows(self) -> Iterator[tuple[int, Cells]]:
+        rows = self._customer_file.rows()
+        return ((line, cells) for line, cells in rows if cells["email"].strip()) if self._single else rows
+
+    def _address_rows(self) -> Iterator[tuple[str, Cells]]:
+        """The rows of all addresses with their owners."""
+        if self._address_file:
+            for _, cells in self._address_file.rows():
+                yield csvwire.owner(cells["_website"], cells["_email"]), cells
+        elif self._single:
+            owner = ""
+            for line, cells in self._customer_file.rows():
+                if cells["email"].strip():
+                    owner = csvwire.owner(cells["_website"], cells["email"])
+                if not owner:
+                    raise self._orphan(line)
+                if any((home := home_of(cells)).values()):
+                    yield owner, home
+
+    def _orphan(self, line: int) -> StoreError:
+        message = "the address stands behind no customer: no row before it has an e-mail"
+        place = f"{self._customer_file.path}:{line}"
+        return StoreError(message, place=place, hint=sheets.SINGLE.origin, code="GM514")
+
     @cached_property
     def _address_count(self) -> int:
-        rows = self._address_file.rows() if self._address_file else ()
-        return self._book.add(
-            (csvwire.owner(c["_website"], c["_email"]), csvwire.address(c)) for _, c in rows
-        )
+        return self._book.add((owner, csvwire.address(cells)) for owner, cells in self._address_rows())
 
     @cached_property
     def _census(self) -> Census:
         census = Census()
-        owners = census.counting(self._customer_file.rows())
+        owners = census.counting(self._customer_rows())
         if self._address_file:
             self._book.meet(owners)
         else:

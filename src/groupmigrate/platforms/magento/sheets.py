@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from groupmigrate.platforms.csvfile import Column, Sheet
 
+_GRID = {"Customer Since": "an export of the grid Customers > All Customers"}
 _MISTAKEN = {
-    "_address_street": "a Customers and Addresses (single file) import",
-    "Customer Since": "an export of the grid Customers > All Customers",
+    "_address_street": "a single file of customers and addresses",
+    **_GRID,
 }
 
 CUSTOMERS = Sheet(
@@ -65,6 +66,28 @@ ADDRESSES = Sheet(
 )
 
 
+COMPOSITE_ADDRESS = {
+    column.name: column.name if column.name.startswith("_address_") else f"_address_{column.name}"
+    for column in ADDRESSES.columns
+    if column.name not in ("_website", "_email")
+}
+"""The columns of an address, as a single file calls them."""
+
+_HOME_COLUMNS = tuple(
+    replace(column, name=COMPOSITE_ADDRESS[column.name], needed=False)
+    for column in ADDRESSES.columns
+    if column.name in COMPOSITE_ADDRESS
+)
+
+SINGLE = Sheet(
+    title="the customer export of Magento 1",
+    columns=(*CUSTOMERS.columns, *_HOME_COLUMNS),
+    origin="export it in Magento 1 or OpenMage: System > Import/Export > Export, entity type Customers",
+    mistaken={"_email": "the address export of Magento 2", **_GRID},
+)
+"""The same columns as in Magento 2, with each further address on a row without an e-mail (OpenMage, read)."""
+
+
 # --- imports -----------------------------------------------------------------------------------------------
 
 _OURS = "groupmigrate writes these files; take them as they are, or empty the folder"
@@ -104,23 +127,9 @@ ADDRESS_IMPORT = Sheet(
     mistaken={"group_id": "an import file of customers", **_MISTAKEN},
 )
 
-COMPOSITE_ADDRESS = {
-    column.name: column.name if column.name.startswith("_address_") else f"_address_{column.name}"
-    for column in ADDRESS_IMPORT.columns
-    if column.name not in ("_website", "_email", "_entity_id")
-}
-"""The columns of an address, as the single file calls them."""
-
 COMPOSITE_IMPORT = Sheet(
     title="Magento's import file of customers and addresses",
-    columns=(
-        *CUSTOMER_IMPORT.columns,
-        *(
-            replace(column, name=COMPOSITE_ADDRESS[column.name], needed=False)
-            for column in ADDRESS_IMPORT.columns
-            if column.name in COMPOSITE_ADDRESS
-        ),
-    ),
+    columns=(*CUSTOMER_IMPORT.columns, *_HOME_COLUMNS),
     origin=_OURS,
     mistaken={"_email": "an import file of addresses"},
 )
