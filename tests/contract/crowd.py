@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from groupmigrate.model import Address, Customer
+from groupmigrate.model import Address, Customer, PasswordHash
 
 HOSTILE_TEXT = "O’Brien-D'Angelo & Söhne ~ 李小龍 مريم Ελένη"
 HOSTILE = Customer(
@@ -68,3 +68,26 @@ def ordinary(number: int, **changes: object) -> Customer:
         ),
     }
     return Customer(**{**values, **changes})  # type: ignore[arg-type]
+
+
+HASHES = {
+    hash_.scheme: hash_
+    for hash_ in (
+        PasswordHash("md5", "a1" * 16),
+        PasswordHash("md5+salt", "a1" * 16, "Pepper"),
+        PasswordHash("sha1", "a1" * 20),
+        PasswordHash("sha1³", "a1" * 20, "Pepper123"),
+        PasswordHash("sha256", "a1" * 32),
+        PasswordHash("sha256+salt", "a1" * 32, "Pepper"),
+        PasswordHash("sha512", "a1" * 64),
+        PasswordHash("sha512+salt", "a1" * 64, "Pepper"),
+        PasswordHash("bcrypt", "$2y$10$Fbv6A.0qxFrM7EdFV3W6m.pUWXg/yEETSCv1Ic73FWn7s3Fy8x2ry"),
+        PasswordHash("argon2", "$argon2id$v=19$m=65536,t=4,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA"),
+        PasswordHash("phpass", "$P$B1234567890abcdefghijklmnopqrst"),
+        PasswordHash("md5-crypt", "$1$Pepper12$aaaaaaaaaaaaaaaaaaaaaa"),
+        PasswordHash("sha256-crypt", f"$5$Pepper12${'a' * 43}"),
+        PasswordHash("sha512-crypt", f"$6$Pepper12${'a' * 86}"),
+        PasswordHash("magento", f"{'a1' * 16}:Pepper:3_32_2_67108864"),
+    )
+}
+"""A hash of every scheme, made of no password."""

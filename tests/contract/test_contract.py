@@ -12,7 +12,7 @@ from typing import cast
 import pytest
 from msgspec.structs import replace
 
-from contract.crowd import HOSTILE, ordinary
+from contract.crowd import HASHES, HOSTILE, ordinary
 from contract.grounds import Ground, grounds
 from groupmigrate.compare import EVERYTHING, differing, missing_addresses
 from groupmigrate.fit import Fitting
@@ -312,6 +312,25 @@ def test_one_bad_customer_does_not_stop_the_others(target: Target, target_ground
     assert outcomes[2].words
     assert outcomes[2].code
     assert len(everybody(target)) == len(CROWD) + 2
+
+
+def test_a_customer_is_created_with_a_carried_password_of_every_scheme_that_the_store_takes(
+    target: Target, target_ground: Ground
+) -> None:
+    schemes = target.rules().passwords
+    if not schemes:
+        pytest.skip("the store takes no password hashes")
+    people = [
+        replace(
+            wanted(target, ordinary(970 + number), target_ground.groups[:1]), password_hash=HASHES[scheme]
+        )
+        for number, scheme in enumerate(schemes)
+    ]
+    outcomes = send(target, *(Change(number, "create", one) for number, one in enumerate(people)))
+    for number, one in enumerate(people):
+        assert outcomes[number].state is State.DONE, one.password_hash
+        assert differing(one, found(target, one.email), EVERYTHING) == ()
+        assert found(target, one.email).password_hash is None  # nobody asked for hashes
 
 
 def test_a_taken_email_is_no_second_customer(target: Target, target_ground: Ground) -> None:
