@@ -55,6 +55,7 @@ RULES = Rules(
     several_groups=True,
     also_in=("3",),
     ignores_accents=True,
+    guests=True,
 )
 
 
@@ -153,8 +154,9 @@ KNOWN = st.builds(
     email=LOCAL.map(lambda local: f"{local}@example.com"),
     groups=st.sampled_from([("3",), ("4", "3"), ("5", "3"), ("3", "4"), ("9", "3")]),
     loose_default=st.booleans(),
-    firstname=st.just("Known"),
-    lastname=st.just("Before"),
+    firstname=st.sampled_from(["Known", "Ana"]),
+    lastname=st.sampled_from(["Before", "Pop"]),
+    guest=st.sampled_from([False, False, True]),
     deleted=st.sampled_from([False, False, False, True]),
 )
 
@@ -164,11 +166,16 @@ def numbered(people: Sequence[Customer], start: int) -> list[Customer]:
 
 
 @settings(max_examples=150, deadline=None)
-@given(source=st.lists(PERSON, max_size=14), target=st.lists(KNOWN, max_size=8))
+@given(
+    source=st.lists(PERSON, max_size=14),
+    target=st.lists(KNOWN, max_size=8),
+    guests=st.sampled_from(["skip", "create"]),
+)
 def test_a_run_leaves_everybody_as_planned_and_nothing_to_do(
-    source: list[Customer], target: list[Customer]
+    source: list[Customer], target: list[Customer], guests: str
 ) -> None:
-    with world(numbered(source, 1), numbered(target, 501)) as both:
+    mapping = MAPPING.replace("duplicates:", f"guests: {guests}, duplicates:")
+    with world(numbered(source, 1), numbered(target, 501), mapping) as both:
         before = dict(both.target.customers_by_id)
         path = both.plan()
         with PlanFile.open(path) as plan:

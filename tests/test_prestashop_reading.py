@@ -52,6 +52,7 @@ def test_emails_are_found_by_their_identity_and_not_by_what_the_shop_thinks_equa
         "ana@example.com": ["A", "Twice"],
         "plus+tag@example.com": ["P"],
         "gone@example.com": ["D"],
+        "guest@example.com": ["G"],
         "a|b,c@example.com": ["O"],
     }
     assert found["gone@example.com"][0].deleted

@@ -70,6 +70,18 @@ def same_person(wanted: Customer, found: Customer) -> bool:
     return not differing(wanted, found, PERSON)
 
 
+def most_alike(wanted: Customer, people: Iterable[Customer], fields: Iterable[str]) -> list[Customer]:
+    """Those who can be the customer that is wanted, and of these the ones in whom the least fields differ."""
+    least, alike, names = len(EVERYTHING), list[Customer](), tuple(fields)
+    for one in people:
+        wrong = len(differing(wanted, one, names))
+        if not same_person(wanted, one) or wrong > least:
+            continue
+        alike = [*alike, one] if wrong == least else [one]
+        least = wrong
+    return alike
+
+
 def missing_addresses(wanted: Customer, found: Customer) -> tuple[Address, ...]:
     """The wanted addresses that are not among those found, each as often as it is missing."""
     if not wanted.addresses:

@@ -1,7 +1,6 @@
-"""What is to be done with one customer. The only place where that is decided: for the plan, and again when
-a run finds a customer whose sending was cut off.
+"""What is to be done with one customer, by the mapping and by what both stores held when they were read.
 
-    source record --choose--> --route--> --fit--> wanted --against what the target holds--> action
+source record --choose--> --route--> --fit--> wanted --against what the target holds--> action
 """
 
 from __future__ import annotations
@@ -14,10 +13,10 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from groupmigrate.compare import EVERYTHING, PERSON, differing, missing_addresses, same_person
+from groupmigrate.compare import EVERYTHING, PERSON, differing, most_alike
 from groupmigrate.fit import Fitting, Note
 from groupmigrate.mapping import Policy
-from groupmigrate.model import Address, Customer, PasswordHash
+from groupmigrate.model import Customer, PasswordHash
 from groupmigrate.platforms.base import Rules
 from groupmigrate.resolution import Path, Resolution, Route
 from groupmigrate.usernames import Usernames
@@ -79,6 +78,21 @@ class Action(Struct, frozen=True, omit_defaults=True):
         fields = EVERYTHING if self.act is Act.CREATE else self.fields or ("groups",)
         return tuple(name for name in fields if name != "groups") if self.by_hand else fields
 
+    def counterparts(self, found: Sequence[Customer], stored_id: str = "") -> list[Customer]:
+        """Who of those found under the e-mail can be this customer now: several are a double.
+
+        An account is one among accounts. Guests share an e-mail by right: a guest is the one of the id that
+        is known, `stored_id` for one who was created, else the same person, most like what is wanted.
+        """
+        live = [one for one in found if not one.deleted]
+        id_ = self.target_id or stored_id
+        known = [one for one in live if one.id == id_]
+        if not (self.wanted.guest if self.wanted else any(one.guest for one in known)):
+            return [one for one in live if not one.guest]
+        if id_ or self.wanted is None:
+            return known
+        return most_alike(self.wanted, (one for one in live if one.guest), self.promised)
+
 
 class Decider:
     """The mapping, its policy and the target's rules, ready to decide about many customers."""
@@ -102,14 +116,17 @@ class Decider:
     def decide(self, key: str, source: Sequence[bytes], target: Sequence[bytes]) -> list[Action]:
         """One action for each source record of one identity, in their order."""
         records = [self._routed(_decode(document), key) for document in source]
-        actions = [self._set_aside(record) for record in records]
+        has_account = any(not (one.customer.guest or one.customer.deleted) for one in records)
+        actions = [self._set_aside(record, has_account=has_account) for record in records]
         rivals = [index for index, action in enumerate(actions) if action is None]
         winner = self._winner([records[index].customer for index in rivals])
         for place, index in enumerate(rivals):
             if winner is None:
                 actions[index] = records[index].no(Act.BLOCKED, "GM212")
             elif place != winner:
-                actions[index] = records[index].no(Act.SKIP, "GM213")
+                actions[index] = records[index].no(
+                    Act.SKIP, "GM330" if records[index].customer.guest else "GM213"
+                )
             else:
                 actions[index] = self._place(records[index], [_decode(document) for document in target])
         return [action for action in actions if action is not None]
@@ -121,12 +138,17 @@ class Decider:
         assert route is not None  # resolve() refuses a mapping that leaves customers without a route
         return _Chosen(customer, key, route)
 
-    def _set_aside(self, record: _Chosen) -> Action | None:
-        """The action of a customer who is not migrated at all; None for everybody else."""
+    def _set_aside(self, record: _Chosen, *, has_account: bool) -> Action | None:
+        """The action of a customer who is not migrated at all; None for everybody else.
+
+        `has_account` says that somebody has an account with this e-mail in the source.
+        """
         if record.customer.deleted:
             return record.no(Act.SKIP, "GM216")
         if record.customer.guest and self._policy.guests == "skip":
             return record.no(Act.SKIP, "GM223")
+        if record.customer.guest and has_account:
+            return record.no(Act.SKIP, "GM329")
         if record.route.skip:
             return record.no(Act.SKIP, "GM222" if record.route.fallback else "GM221")
         if not record.key:
@@ -134,13 +156,14 @@ class Decider:
         return None
 
     def _winner(self, customers: Sequence[Customer]) -> int | None:
-        """Which of several customers with one e-mail is migrated; None if that is an error."""
+        """Which of several accounts, or guests, with one e-mail is migrated; None if that is an error."""
         if len(customers) < 2:  # nobody, or nobody else
             return 0
-        if self._policy.duplicates == "error":
+        guests = customers[0].guest  # nobody sets up two accounts by right, but every purchase makes a guest
+        if self._policy.duplicates == "error" and not guests:
             return None
         ages = [customer.created for customer in customers]
-        if self._policy.duplicates == "newest":
+        if self._policy.duplicates == "newest" or guests:
             return len(ages) - 1 - ages[::-1].index(max(ages))
         return ages.index(min(ages))
 
@@ -152,6 +175,10 @@ class Decider:
         if path is None:
             return chosen.no(Act.BLOCKED, "GM224" if chosen.route.nobody else "GM225")
         live = [other for other in found if not other.deleted and not other.guest]
+        if live and chosen.customer.guest:
+            return chosen.no(Act.SKIP, "GM329")
+        if chosen.customer.guest:
+            live = self._same_guest(chosen.customer, path, found)
         if len(live) > 1:
             return chosen.no(Act.BLOCKED, "GM215")
         if live:
@@ -161,6 +188,12 @@ class Decider:
         if chosen.key in self._merged:
             return chosen.no(Act.BLOCKED, "GM214")
         return self._create(chosen, path)
+
+    def _same_guest(self, customer: Customer, path: Path, found: Sequence[Customer]) -> list[Customer]:
+        """The guest of the target who is the same person, if there is one; the newest of those most alike."""
+        wanted = replace(self._fitting.fit(customer).customer, groups=path.groups)
+        guests = (one for one in found if one.guest and not one.deleted)
+        return most_alike(wanted, guests, EVERYTHING)[-1:]
 
     def _create(self, chosen: _Chosen, path: Path) -> Action:
         """A customer whom nobody in the target is."""
@@ -194,7 +227,7 @@ class Decider:
     def _password(self, customer: Customer) -> tuple[PasswordHash | None, tuple[Note, ...]]:
         """The hash to be carried, and a note about one that should be and cannot."""
         found = customer.password_hash
-        if self._policy.passwords != "carry" or not (found or customer.password):
+        if self._policy.passwords != "carry" or customer.guest or not (found or customer.password):
             return None, ()
         if found is None:
             return None, (Note("GM319", "password", customer.password),)
@@ -209,7 +242,7 @@ class Decider:
         if self._policy.existing == "keep":
             return chosen.no(Act.SKIP, "GM205", target_id=found.id)
         groups = self._keeping_others(path.groups, found)
-        wanted = Customer(id=found.id, email=found.email, groups=groups)
+        wanted = Customer(id=found.id, email=found.email, groups=groups, guest=found.guest)
         fields: tuple[str, ...] = differing(wanted, found, ("groups",))
         if self._policy.existing == "update":
             fitted = self._fitting.fit(chosen.customer)
@@ -297,67 +330,3 @@ def before(found: Customer, fields: Sequence[str]) -> Before:
         loose_default=changes_groups and found.loose_default,
         values=values,
     )
-
-
-# --- deciding again, in a run ---------------------------------------------------------------------------
-
-
-class Step(Struct, frozen=True):
-    """What a run does next about one action: send these fields, or nothing more."""
-
-    send: bool
-    kind: str = ""
-    """"create" or "update", if something is sent."""
-    customer: Customer | None = None
-    fields: tuple[str, ...] = ()
-    code: str = ""
-    """Why, where that is not plain: the reason code of the end, or of the completion."""
-    done: bool = False
-    """If nothing is sent: whether the target is as wanted."""
-
-
-def reconsider(action: Action, found: Sequence[Customer], *, was_sent: bool) -> Step:
-    """Decide about a planned create or update against what the target holds right now.
-
-    `was_sent` says that an earlier request for this customer may have been acted on, wholly or in part.
-    """
-    assert action.wanted is not None  # creates and updates always say what they want
-    live = [customer for customer in found if not customer.deleted]
-    if len(live) > 1:
-        return Step(send=False, code="GM406" if was_sent else "GM215")
-    if action.act is Act.CREATE:
-        return _again_create(action, action.wanted, found, live, was_sent=was_sent)
-    return _again_update(action, live, was_sent=was_sent)
-
-
-def _again_create(
-    action: Action, wanted: Customer, found: Sequence[Customer], live: Sequence[Customer], *, was_sent: bool
-) -> Step:
-    if not live:
-        return Step(send=False, code="GM217") if found else Step(send=True, kind="create", customer=wanted)
-    there = live[0]
-    if not was_sent or not same_person(wanted, there):
-        return Step(send=False, code="GM404")
-    fields = differing(wanted, there, action.promised)
-    if not fields:
-        return Step(send=False, code="GM402", done=True)
-    rest: tuple[Address, ...] = missing_addresses(wanted, there)
-    customer = replace(wanted, id=there.id, addresses=rest)
-    return Step(send=True, kind="update", customer=customer, fields=fields, code="GM409")
-
-
-def _again_update(action: Action, live: Sequence[Customer], *, was_sent: bool) -> Step:
-    assert action.wanted is not None and action.before is not None  # noqa: PT018 - updates hold both sides
-    if not live or live[0].id != action.target_id:
-        return Step(send=False, code="GM404")
-    there = live[0]
-    fields = differing(action.wanted, there, action.fields)
-    if not fields:
-        return Step(send=False, code="GM402" if was_sent else "GM204", done=True)
-    now = before(there, fields)
-    as_planned = all(action.before.values.get(name, "") == value for name, value in now.values.items()) and (
-        "groups" not in fields or now.groups == action.before.groups
-    )
-    if not as_planned:
-        return Step(send=False, code="GM404")
-    return Step(send=True, kind="update", customer=replace(action.wanted, id=there.id), fields=fields)

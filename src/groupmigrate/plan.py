@@ -112,7 +112,7 @@ class _Totals:
                 self.by_hand[target_group] += 1
             if action.act in (Act.CREATE, Act.UPDATE):
                 self.remarks.update({(note.code, _place(note.field)) for note in action.notes})
-            if action.act is Act.CREATE and action.wanted is not None:
+            if action.act is Act.CREATE and action.wanted is not None and not action.wanted.guest:
                 self.logins[action.wanted.password, action.wanted.password_hash is not None] += 1
 
 

@@ -6,7 +6,7 @@ Nothing here looks at customers, but for how many of them sit in which groups.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from msgspec import Struct
 
@@ -29,6 +29,8 @@ class Path:
     """Ids in the target, default group first, with the groups that everybody is put into."""
     when: Condition | None
     line: int
+    guests: tuple[str, ...] = ()
+    """The same for guests: one group, and the one for guests in the place of the default one."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,16 @@ class Route:
     """The line only says that two built-in groups mean the same; it gives customers no place to go."""
     fallback: bool = False
     """The mapping does not name the group; `unmapped:` does."""
+    guests: Path | None = None
+    """Where guests go if that is another way: the line joins two groups for guests."""
 
     def path_for(self, customer: Customer) -> Path | None:
-        """The first path whose condition is true of the customer."""
-        return next((path for path in self.paths if path.when is None or path.when.matches(customer)), None)
+        """The first path whose condition is true of the customer, with the groups of an account or guest."""
+        if customer.guest and self.guests:
+            return self.guests
+        fitting = (path for path in self.paths if path.when is None or path.when.matches(customer))
+        path = next(fitting, None)
+        return replace(path, groups=path.guests) if path and customer.guest else path
 
 
 class Remark(Struct, frozen=True):
@@ -138,25 +146,29 @@ class _Resolving:
         if line.skip is not None:
             return Route(group, priority, line.line, skip=line.skip or "skipped")
         if line.same_as is not None:
-            self._check_same(line, group)
+            guests = self._for_guests(self._checked_same(line, group), line)
         elif (twin := self._twin(line, group)) is not None:
-            return Route(group, priority, line.line, nobody=twin in NOBODY)
+            return Route(group, priority, line.line, nobody=True, guests=self._for_guests(twin, line))
+        else:
+            guests = None
         paths = tuple(path for place in line.destinations if (path := self._path(place)) is not None)
-        return Route(group, priority, line.line, paths, nobody=not line.destinations)
+        return Route(group, priority, line.line, paths, nobody=not line.destinations, guests=guests)
 
-    def _twin(self, line: GroupLine, group: Group) -> Role | None:
-        """The role, if the line says only that two built-in groups for nobody mean the same."""
+    @staticmethod
+    def _for_guests(twin: Group | None, line: GroupLine) -> Path | None:
+        return Path((twin.id,), None, line.line) if twin and twin.role is Role.GUEST else None
+
+    def _twin(self, line: GroupLine, group: Group) -> Group | None:
+        """The target's group, if the line says only that two built-in groups for nobody mean the same."""
         if group.role not in NOBODY or len(line.destinations) != 1 or len(line.destinations[0].groups) != 1:
             return None
         name = line.destinations[0].groups[0]
         twin = next((other for other in self._target if other.name == name), None)
-        return twin.role if twin is not None and twin.role in NOBODY else None
+        return twin if twin is not None and twin.role in NOBODY else None
 
-    def _check_same(self, line: GroupLine, group: Group) -> None:
+    def _checked_same(self, line: GroupLine, group: Group) -> Group | None:
         twin = self._find(line.same_as or "", self._target_names, line.line, line.column)
-        if twin is None:
-            return
-        if group.role not in NOBODY or twin.role not in NOBODY:
+        if twin is not None and (group.role not in NOBODY or twin.role not in NOBODY):
             which = f'"{group.name}"' if group.role not in NOBODY else f'"{twin.name}"'
             self._wrong(
                 "GM132",
@@ -165,6 +177,7 @@ class _Resolving:
                 line.column,
                 hint="leave `same_as` out and write where the customers go",
             )
+        return twin
 
     def _path(self, place: Destination) -> Path | None:
         found = [self._find(name, self._target_names, place.line, place.column) for name in place.groups]
@@ -184,7 +197,13 @@ class _Resolving:
             )
         if not groups:
             return None
-        return Path(self._with_also(group.id for group in groups), place.when, place.line)
+        also = self._with_also(group.id for group in groups)
+        return Path(also, place.when, place.line, guests=(self._guest_group(groups[0]),))
+
+    def _guest_group(self, group: Group) -> str:
+        """Where guests go whose line names this group: the default group is for people with an account."""
+        own = (other.id for other in self._target if other.role is Role.GUEST)
+        return next(own, group.id) if group.role is Role.DEFAULT else group.id
 
     def _refuse_builtin(self, group: Group, place: Destination) -> None:
         if group.role not in NOBODY:

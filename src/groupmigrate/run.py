@@ -18,7 +18,7 @@ from msgspec import Struct
 from groupmigrate.canary import HELD_BACK, Canaries
 from groupmigrate.codes import title
 from groupmigrate.compare import differing
-from groupmigrate.decide import Act, Action, Step, reconsider
+from groupmigrate.decide import Act, Action
 from groupmigrate.errors import GroupmigrateError, Interrupted, LimitTripped, StalePlan, StoreError
 from groupmigrate.identity import key
 from groupmigrate.journal import OPEN, Ended, Entry, Journal
@@ -26,6 +26,7 @@ from groupmigrate.model import Customer
 from groupmigrate.planfile import PlanFile
 from groupmigrate.planrow import Row
 from groupmigrate.platforms.base import Change, Outcome, State, Target
+from groupmigrate.reconsider import Step, reconsider
 
 BATCH = 100
 """Customers that are journaled, asked for and sent together: the most that are in flight at a kill."""

@@ -185,7 +185,7 @@ def _steps(rows: Sequence[Row], target: Target, *, removes: bool) -> list[tuple[
 
 
 def _step(row: Row, found: Sequence[Customer], *, removes: bool) -> _Step:
-    live = [customer for customer in found if not customer.deleted]
+    live = row.action.counterparts(found, row.stored_id)
     if row.action.act is Act.CREATE:
         return _unmake(row, live) if removes else _nothing(row, Ended.REJECTED, "GM618")
     return _restore(row, row.action, live)

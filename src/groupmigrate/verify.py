@@ -75,7 +75,7 @@ def verify_plan(plan: PlanFile, target: Target, *, watch: Callable[[int, int], N
 
 def _add(result: Verification, row: Row, found: Sequence[Customer]) -> None:
     action = row.action
-    verdict, code, words = _verdict(row, [customer for customer in found if not customer.deleted])
+    verdict, code, words = _verdict(row, action.counterparts(found, row.stored_id))
     result.checked += 1
     result.verdicts[verdict] += 1
     result.groups[action.source_group, action.groups[0], verdict] += 1

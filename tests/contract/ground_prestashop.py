@@ -48,7 +48,11 @@ def _fill(folder: Path, customers: Sequence[Customer]) -> None:
         for one in customers
     ]
     groups = [{"name": {"en": NAMES[number], "es": f"es {NAMES[number]}"}} for number in ("4", "5")]
-    seed = {"settings": {"PS_TIMEZONE": "UTC"}, "groups": groups, "customers": people}
+    seed = {
+        "settings": {"PS_TIMEZONE": "UTC", "PS_GUEST_CHECKOUT_ENABLED": "1"},
+        "groups": groups,
+        "customers": people,
+    }
     (folder / "seed.json").write_text(json.dumps(seed), encoding="utf-8")
 
 

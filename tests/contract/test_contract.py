@@ -363,6 +363,22 @@ def test_a_group_that_was_made_is_there_once_and_can_be_used(target: Target) -> 
     assert found(target, one.email).default_group == group.id
 
 
+def test_guests_are_found_as_guests_and_several_may_share_an_email(
+    target: Target, target_ground: Ground
+) -> None:
+    if not target.rules().guests:
+        pytest.skip("the store makes no guests")
+    one = replace(wanted(target, ordinary(990), target_ground.groups), guest=True)
+    one = replace(one, groups=target_ground.groups[:1])
+    other = replace(one, lastname="Other")
+    outcomes = send(target, Change(1, "create", one), Change(2, "create", other))
+    assert {outcome.state for outcome in outcomes.values()} == {State.DONE}
+    there = target.find([one.email])[key(one.email)]
+    assert [customer.guest for customer in there] == [True, True]
+    assert tuple(outcomes[seq].stored for seq in sorted(outcomes)) in (there, there[::-1])
+    assert sorted(differing(one, customer, EVERYTHING) for customer in there) == [(), ("lastname",)]
+
+
 def test_nothing_to_apply_is_nothing_done(target: Target) -> None:
     assert send(target) == {}
 

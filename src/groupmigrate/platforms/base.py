@@ -290,8 +290,8 @@ class Target(Source, Protocol):
         """The customers that have one of these e-mails now, asked from the store in batches, by identity key.
 
         Complete records, addresses included; deleted customers, too, because their e-mail may be taken.
-        Guests are not found: they are nobody's account. An e-mail that nobody has is missing in the answer.
-        A key with several customers is a double.
+        Guests, too, marked as such: they are nobody's account, and several may share an e-mail, also with an
+        account. An e-mail that nobody has is missing in the answer.
         """
 
     def apply(self, changes: Sequence[Change]) -> Iterator[Outcome]:

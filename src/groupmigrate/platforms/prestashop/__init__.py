@@ -157,13 +157,13 @@ CARD = Card(
         "change the groups and data of customers",
         "write files for the shop's import page, and read exports of its SQL Manager, where there is no key",
         "read only who was changed since the last time",
+        "create guests, where the shop lets people buy without an account",
         "several groups for each customer, one of them the default group that decides prices",
         "read one shop of a multistore, a group of shops or all; write to one",
     ),
     cannot=(
         'take password hashes over (it gives them away): new customers use "forgot password"',
         "hold middle names, name prefixes and suffixes, fax numbers or tax numbers of customers",
-        "create guests",
     ),
     builtin_groups="Visitor (people not logged in), Guest (bought without an account), Customer (the default "
     "group). Known by the shop's settings, whatever their names are.",

@@ -102,6 +102,7 @@ def rules(
         joins_middlename=True,
         several_groups=True,
         makes_groups=True,
+        guests=shop.takes_guests,
         also_in=(shop.customer_group,) if always_customer_group and shop.customer_group else (),
         # Filters and the check for doubles ignore accents as well as case (PrestaShop 1.6 to 9.1.4, run).
         ignores_accents=True,

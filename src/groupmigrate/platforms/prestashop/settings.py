@@ -10,7 +10,10 @@ from groupmigrate.platforms.prestashop.api import Api
 from groupmigrate.platforms.prestashop.shop import Country, Shop, State
 from groupmigrate.platforms.prestashop.wire import text, truth
 
-NAMES = ("PS_LANG_DEFAULT", "PS_UNIDENTIFIED_GROUP", "PS_GUEST_GROUP", "PS_CUSTOMER_GROUP", "PS_TIMEZONE")
+NAMES = (
+    *("PS_LANG_DEFAULT", "PS_TIMEZONE", "PS_GUEST_CHECKOUT_ENABLED"),
+    *("PS_UNIDENTIFIED_GROUP", "PS_GUEST_GROUP", "PS_CUSTOMER_GROUP"),
+)
 # Fields without translations only: a missing translation makes the JSON answer 500 (all versions, run).
 COUNTRY_FIELDS = ("display", "[id,iso_code,need_identification_number]")
 STATE_FIELDS = ("display", "[id,id_country,iso_code,name]")
@@ -36,6 +39,7 @@ def read_shop(api: Api, options: WebserviceOptions) -> Shop:
         visitor_group=values.get("PS_UNIDENTIFIED_GROUP", ""),
         guest_group=values.get("PS_GUEST_GROUP", ""),
         customer_group=values.get("PS_CUSTOMER_GROUP", ""),
+        takes_guests=values.get("PS_GUEST_CHECKOUT_ENABLED") == "1",
         time_zone=zone or UTC,
         time_zone_known=zone is not None,
         countries=tuple(

@@ -43,6 +43,8 @@ class Shop:
     visitor_group: str = ""
     guest_group: str = ""
     customer_group: str = ""
+    takes_guests: bool = False
+    """Whether people can buy without an account; only then guests can be created (1.6 to 9.1.4, run)."""
     time_zone: tzinfo = UTC
     """Of every date in the webservice: the shop writes local time and does not say which."""
     time_zone_known: bool = True

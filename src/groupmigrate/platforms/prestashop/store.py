@@ -197,20 +197,19 @@ class Webservice:
             return api.rows("groups", *FULL, by_id, ("language", self._shop.default_language))
 
     def _rows_of(self, emails: Sequence[str]) -> list[Row]:
-        """The customers, without guests, who have one of these e-mails."""
+        """The customers who have one of these e-mails."""
         wanted = {key(email) for email in emails} - {""}
         rows: dict[str, Row] = {}
         for filter_ in _email_filters(emails):
             for page in self._api.pages("customers", ("filter[email]", filter_)):
                 rows |= {text(row, "id"): row for row in page}
-        mine = [row for row in rows.values() if key(text(row, "email")) in wanted]
-        return [row for row in mine if not wire.truth(row, "is_guest")]
+        return [row for row in rows.values() if key(text(row, "email")) in wanted]
 
     def _holders(self, emails: Sequence[str]) -> Mapping[str, Sequence[str]]:
-        """The ids of the customers who have one of these e-mails and are not deleted, by identity key."""
+        """The ids of the accounts with one of these e-mails that are not deleted, by identity key."""
         found: dict[str, list[str]] = defaultdict(list)
         for row in self._rows_of(emails):
-            if not wire.truth(row, "deleted"):
+            if not (wire.truth(row, "deleted") or wire.truth(row, "is_guest")):
                 found[key(text(row, "email"))].append(text(row, "id"))
         return found
 

@@ -166,7 +166,8 @@ def new_customer(wanted: Customer, shop: Shop, password: str) -> ET.Element:
         "newsletter",
     ):
         WRITERS[name](entity, wanted, shop)
-    for name in ("optin", "is_guest", "deleted"):
+    _set(entity, "is_guest", "1" if wanted.guest else "0")
+    for name in ("optin", "deleted"):
         _set(entity, name, "0")
     _set_groups(entity, wanted, shop)
     return entity
