@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from groupmigrate.decide import Act, Action, reconsider
+from groupmigrate.decide import Act, Action
 from groupmigrate.model import PasswordHash
 from groupmigrate.platforms.base import State
 from groupmigrate.platforms.opencart.store import DatabaseStore
+from groupmigrate.reconsider import reconsider
 from support.opencart_room import (
     ANA,
     HOME,
