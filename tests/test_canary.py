@@ -15,7 +15,7 @@ from groupmigrate.errors import Interrupted, StoreError
 from groupmigrate.journal import Ended
 from groupmigrate.model import Customer
 from groupmigrate.planfile import Header, PlanFile
-from groupmigrate.run import Result, apply_plan
+from groupmigrate.run import Result, apply_plan, retry_failed
 from support.memory import GROUPS, MemoryStore
 
 MEMBERS = 130
@@ -141,6 +141,27 @@ def test_a_run_that_is_stopped_right_after_a_canary_goes_on(tmp_path: Path) -> N
         result = applied(plan, store)
     assert len(store.sent) == 2
     assert result.failed == 2 * MEMBERS
+
+
+def test_a_retry_moves_the_canary_too_once_the_store_has_the_group(tmp_path: Path) -> None:
+    store = MemoryStore(unknown=["5"])
+    with planned(tmp_path, people()) as plan:
+        applied(plan, store)
+        assert retry_failed(plan) == MEMBERS
+        store.learn("5")
+        result = applied(plan, store)
+    assert (result.created, result.failed, result.open) == (2 * MEMBERS, 0, 0)
+    assert Counter(customer.groups for customer in store.everybody) == {("4",): MEMBERS, ("5",): MEMBERS}
+
+
+def test_a_retry_without_the_group_sends_nobody_but_the_canary(tmp_path: Path) -> None:
+    store = MemoryStore(unknown=["5"])
+    with planned(tmp_path, people()) as plan:
+        first = applied(plan, store)
+        sent = len(store.sent)
+        retry_failed(plan)
+        assert applied(plan, store).failures == first.failures
+    assert len(store.sent) == sent + 1
 
 
 def test_a_change_of_group_is_a_canary_too(tmp_path: Path) -> None:

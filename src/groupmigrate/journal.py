@@ -76,12 +76,13 @@ class Journal:
         with self._plan.transaction() as database:
             self._end(database, entries)
 
-    def reopen(self, states: Sequence[Ended]) -> int:
-        """Make customers that ended in one of these states pending again; returns how many."""
+    def reopen(self, states: Sequence[Ended], code: str = "") -> int:
+        """Make customers pending again who ended in one of these states, or with this code; says how many."""
         marks = ", ".join("?" * len(states))
         with self._plan.transaction() as database:
             count = database.execute(
-                f"UPDATE journal SET state = 'unknown' WHERE state IN ({marks})", list(states)
+                f"UPDATE journal SET state = 'unknown' WHERE state IN ({marks}) OR code = ?",
+                [*states, code or None],
             ).rowcount
             if count:
                 database.execute("DELETE FROM header WHERE name = 'finished'")
@@ -110,8 +111,8 @@ class Journal:
     def groups_shown(self, fell_back: str) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
         """The target groups in which a customer is, and those that a customer ended with this code for."""
         rows = self._plan.ask(
-            "SELECT a.groups, max(j.state = 'done'), max(j.code = ?) FROM journal j JOIN actions a USING(seq)"
-            " GROUP BY a.groups",
+            "SELECT a.groups, max(j.state = 'done'), max(j.code = ? AND j.state = 'differs')"
+            " FROM journal j JOIN actions a USING(seq) GROUP BY a.groups",
             (fell_back,),
         ).fetchall()
         fallen = {groups_in(groups) for groups, _, fell in rows if fell}

@@ -15,7 +15,7 @@ from threading import Event
 
 from msgspec import Struct
 
-from groupmigrate.canary import HELD_BACK, Canaries
+from groupmigrate.canary import FELL_BACK, HELD_BACK, Canaries
 from groupmigrate.codes import title
 from groupmigrate.compare import differing
 from groupmigrate.decide import Act, Action
@@ -112,12 +112,17 @@ def apply_plan(
 
 
 def retry_failed(plan: PlanFile) -> int:
-    """Make the customers that were refused, or whose outcome is not known, pending again.
+    """Make customers pending again who were refused, have no known outcome, or fell back to another group.
 
     Raises StalePlan if the run was taken back.
     """
     refuse_undone(plan)
-    return Journal(plan).reopen((Ended.REJECTED, Ended.UNKNOWN))
+    return Journal(plan).reopen((Ended.REJECTED, Ended.UNKNOWN), FELL_BACK)
+
+
+def is_retried(failure: Failure) -> bool:
+    """Whether `retry_failed` makes these customers pending again."""
+    return failure.state in (Ended.REJECTED, Ended.UNKNOWN) or failure.code == FELL_BACK
 
 
 def summary(plan: PlanFile, *, seconds: float = 0.0) -> Result:

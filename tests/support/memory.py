@@ -50,6 +50,10 @@ class MemoryStore:
         self._unknown = set(unknown)
         self.clock = clock
 
+    def learn(self, group: str) -> None:
+        """Somebody makes the group in the store."""
+        self._unknown.discard(group)
+
     @property
     def everybody(self) -> list[Customer]:
         """All customers, in order of their ids."""

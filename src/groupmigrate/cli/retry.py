@@ -10,9 +10,7 @@ from groupmigrate.cli.output import Answer, Form, emit
 from groupmigrate.migration import load_migration
 from groupmigrate.planfile import PlanFile
 from groupmigrate.report.lettering import counted
-from groupmigrate.run import retry_failed, summary
-
-AGAIN = ("rejected", "unknown")
+from groupmigrate.run import is_retried, retry_failed, summary
 
 
 def retry(
@@ -35,7 +33,7 @@ def retry(
         migration = load_migration(mapping_of(path, opened.header))
         with migration.folder.lock():
             before = summary(opened)
-            count = sum(failure.customers for failure in before.failures if failure.state in AGAIN)
+            count = sum(failure.customers for failure in before.failures if is_retried(failure))
             if not count:
                 text = ["nothing to retry: the target refused nobody"]
                 return emit(Answer("retry", {"retried": 0, "run": before}, text), form)

@@ -42,6 +42,9 @@ LatencyOption = Annotated[
 VersionOption = Annotated[
     str | None, typer.Option("--version", metavar="VERSION", help="Which version it speaks, as 1.7 or 9.")
 ]
+ReadingsOption = Annotated[
+    str, typer.Option("--readings", metavar="LIST", help="How it is where nobody knows how the platform is.")
+]
 MultistoreOption = Annotated[bool, typer.Option("--multistore", help="Several shops in one store.")]
 
 
@@ -54,6 +57,7 @@ def sandbox(
     latency: LatencyOption = 0,
     version: VersionOption = None,
     multistore: MultistoreOption = False,
+    readings: ReadingsOption = "",
     form: FormatOption = Form.TEXT,
 ) -> int:
     """Serve a practice store that speaks the platform's own wire format, on this machine only, until Ctrl-C.
@@ -66,6 +70,7 @@ def sandbox(
       groupmigrate sandbox prestashop --faults "lost-after=0.02,429=0.05" --latency 20
       groupmigrate sandbox prestashop --version 1.7 --multistore
       groupmigrate sandbox magento --seed shop.json
+      groupmigrate sandbox neto --readings "group=refuse,pages=1"
       groupmigrate sandbox opencart --version 3.0 --data shop.db
     """
     serve = _server(platform)
@@ -75,6 +80,7 @@ def sandbox(
         "latency_ms": latency,
         "version": version,
         "multistore": multistore,
+        "readings": readings,
     }
     more = _offered(platform, serve, asked)
     with ExitStack() as stack:
