@@ -96,6 +96,9 @@ def test_a_group_is_found_by_its_role_or_its_name(
 def test_a_group_for_visitors_without_a_twin_is_left_to_a_person(snapshot: Snapshot) -> None:
     one = suggested(snapshot, Group("0", "Visitor", role=Role.VISITOR), TARGET[2:])
     assert (verdict(one), one.reasons) == (("", "unsure"), ("the target has no group for visitors",))
+    text = mapping_text("old", "new", [one], [one.source], TARGET[2:])
+    assert "# Visitor: GROUP\n  # or leave out who sits in it: Visitor: {skip: why}\n" in text
+    assert "same_as" not in text
 
 
 def test_several_groups_that_fit_are_left_to_a_person(snapshot: Snapshot) -> None:

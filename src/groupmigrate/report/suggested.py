@@ -72,7 +72,9 @@ def _lines(one: Suggestion, name: str, names: dict[str, str]) -> Iterator[str]:
     yield from (f"  # {' ' * len(confidence)}  {reason}" for reason in more)
     to = names[one.target.id] if one.target else "GROUP"
     yield f"  {'# ' if one.confidence is Confidence.UNSURE else ''}{_scalar(name)}: {_scalar(to)}"
-    if one.source.role in NOBODY and one.customers:
+    if one.source.role in NOBODY and one.target is None:
+        yield f"  # or leave out who sits in it: {_scalar(name)}: {{skip: why}}"
+    elif one.source.role in NOBODY and one.customers:
         yield f"  # its {counted(one.customers, 'account')} will be blocked until this says where they go:"
         yield f"  # {_scalar(name)}: {{same_as: {_scalar(to, flow=True)}, customers: GROUP}}"
 
