@@ -203,7 +203,7 @@ class Decider:
         username, trouble = self._usernames.of(chosen.customer) if self._usernames else ("", "")
         if trouble:
             return chosen.no(Act.BLOCKED, trouble, (Note(trouble, "username", username),))
-        unconfirmed = (Note("GM227"),) if chosen.customer.active is False else ()
+        unconfirmed = (Note("GM227"),) if fitted.customer.active is False else ()
         password, lost = self._password(chosen.customer)
         moves = self._rules.groups_by_hand and path.groups != (self._resolution.default,)
         return chosen.yes(
