@@ -49,6 +49,12 @@ def test_a_created_customer_stands_in_the_tables_as_the_shops_own_forms_write_it
     assert set(nulls) <= {"cart", "wishlist"}
 
 
+def test_who_has_no_address_leaves_none(any_opencart: DatabaseStore, tmp_path: Path) -> None:
+    (outcome,) = create(any_opencart, replace(ANA, addresses=()))
+    assert outcome.state is State.DONE
+    assert sql(tmp_path, "SELECT count(*) FROM oc_address") == [0]
+
+
 def test_the_default_address_is_named_in_both_ways_of_keeping_it(
     any_opencart: DatabaseStore, tmp_path: Path
 ) -> None:

@@ -33,6 +33,8 @@ STRICT = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'"
 ISOLATED = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ"
 READ_ONLY = "SET SESSION TRANSACTION READ ONLY"
 TRIES = 3
+IDLE_SECONDS = 25
+"""Hosts hang up on who says nothing for half a minute."""
 
 
 class Database:
@@ -176,17 +178,17 @@ class Transaction:
         self._connection = connection
         self._errors = errors
 
-    def send(self, statement: Executable, rows: Sequence[Row] = ()) -> int:
+    def send(self, statement: Executable, rows: Sequence[Row] | None = None) -> int:
         """Write, once or for each of the rows; the id of a row that was inserted alone.
 
         Raises Refused for a row that the database does not take: those before it may be stored, and the
         transaction goes on. Raises LostAnswer and StoreError otherwise.
         """
+        if rows is not None and not rows:
+            return 0  # without values an INSERT would make a row of defaults
         with self._errors(wrote=True):
-            result = (
-                self._connection.execute(statement, [*rows]) if rows else self._connection.execute(statement)
-            )
-            return int(result.lastrowid or 0)
+            values = None if rows is None else list(rows)
+            return int(self._connection.execute(statement, values).lastrowid or 0)
 
     def rows(self, statement: Executable) -> list[Row]:
         """All rows."""
@@ -212,7 +214,7 @@ def _engine(location: Location, *, read_only: bool) -> Engine:
         # SQLite would make an empty database of a wrong path.
         raise Unreachable("there is no database file", place=location.shown, code="GM501")
     engine = create_engine(
-        location.url, connect_args=location.arguments, pool_pre_ping=location.is_mysql, hide_parameters=True
+        location.url, connect_args=location.arguments, pool_recycle=IDLE_SECONDS, hide_parameters=True
     )
     prepare = _prepare_mysql if location.is_mysql else _prepare_sqlite
     event.listen(engine, "connect", lambda connection, _: prepare(connection, location, read_only))

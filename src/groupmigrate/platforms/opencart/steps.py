@@ -51,9 +51,8 @@ class Steps:
                     refused[seq] = one.message
         return self._ids(rows, before), refused
 
-    def add_addresses(self, homes: Mapping[int, Sequence[Address]]) -> Words:
-        """Add addresses by customer id. The first one of a customer who has none becomes the default."""
-        before = self.count_addresses(homes)
+    def add_addresses(self, homes: Mapping[int, Sequence[Address]], before: Counter[int]) -> Words:
+        """Add addresses by customer id. The first of a customer who had none before becomes the default."""
         rows: list[dict[str, Any]] = []
         for id_, some in homes.items():
             for number, home in enumerate(wire.default_first(some)):
@@ -86,8 +85,7 @@ class Steps:
             for id_ in waiting
             if id_ not in known
         ]
-        if rows:
-            self._send(insert(approvals), rows)
+        self._send(insert(approvals), rows)
 
     def finish(self, ids: Sequence[int]) -> None:
         """Name the default address where none is named, let marked customers log in, and unmark them."""

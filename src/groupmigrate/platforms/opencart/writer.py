@@ -12,7 +12,7 @@ wanted, so the run that goes on adds what is missing, and step 3 ends them.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from groupmigrate.errors import LostAnswer
@@ -112,7 +112,7 @@ class Writer:
             steps = Steps(transaction, self._shop)
             ids, refused = steps.insert_customers(rows)
             made = {ids[change.seq]: change.customer for change in changes if change.seq in ids}
-            words = steps.add_addresses({id_: one.addresses for id_, one in made.items()})
+            words = steps.add_addresses({id_: one.addresses for id_, one in made.items()}, Counter())
             steps.let_wait(made)
             steps.finish(list(made))
         return ids, refused, words
@@ -145,7 +145,7 @@ class Writer:
                 id_: wire.changed(one.customer, _columns(one, half), self._shop) for id_, one in there.items()
             }
             refused = steps.set_columns(values)
-            words = steps.add_addresses(adding)
+            words = steps.add_addresses(adding, steps.count_addresses(adding))
             steps.let_wait({id_: there[id_].customer for id_ in half})
             steps.finish([*half, *adding])
         return refused, words
