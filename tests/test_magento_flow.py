@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -74,3 +79,21 @@ def test_who_was_made_can_be_taken_back(shop: SmallShop) -> None:
     assert in_new(shop, "SELECT count(*) FROM customer_entity") == [0]
     assert in_new(shop, "SELECT count(*) FROM customer_address_entity") == [0]
     assert in_new(shop, "SELECT * FROM outbox") == []
+
+
+def test_a_sandbox_with_a_seed_prints_a_connector_that_works(
+    shop: SmallShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = [sys.executable, "-m", "groupmigrate", "sandbox", "magento", "--seed", "seed.json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        told = "".join(iter(process.stdout.readline, "  token: env:SANDBOX_KEY\n"))
+        key = re.findall(r"export SANDBOX_KEY=(\w+)", told)[0]
+        connector = told.partition("connectors/sandbox.yaml:\n")[2] + "  token: env:SANDBOX_KEY\n"
+        shop.write("connectors/sandbox.yaml", textwrap.dedent(connector))
+        monkeypatch.setenv("SANDBOX_KEY", key)
+        ran = shop.run("groups", "sandbox", "--format", "json")
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (0, "")
+    assert [group["name"] for group in ran.result["groups"]][-1] == "Trade"
