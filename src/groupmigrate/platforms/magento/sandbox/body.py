@@ -12,7 +12,6 @@ from groupmigrate.platforms.magento.sandbox.attributes import Attribute, own_att
 from groupmigrate.platforms.magento.sandbox.shop import Shop, whole
 
 INT, TEXT, FLAG, TEXTS, INTS = "int", "string", "boolean", "string[]", "int[]"
-LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -91,17 +90,11 @@ def taken(shop: Shop, body: object, name: str, shape: Shape) -> dict[str, Any]:
 
 def number(text: object) -> int:
     """What PHP's integer is of a value, as the largest one at most. Raises Refusal for what is no number."""
-    if isinstance(text, bool):
-        return int(text)
     if isinstance(text, (int, float)):
-        return _fitting(int(text))
+        return whole(int(text))
     if not isinstance(text, str) or not re.fullmatch(r"\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*", text):
         raise wrong_type(text, INT)
-    return _fitting(whole(text))
-
-
-def _fitting(value: int) -> int:
-    return max(min(value, LARGEST), -LARGEST - 1)
+    return whole(text)
 
 
 def _object(shop: Shop, sent: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
@@ -170,7 +163,10 @@ def _text(value: object) -> str:
 def _own(shop: Shop, sent: Any, entity: str) -> dict[str, Any]:
     """The custom attributes that the shop knows; others are ignored without a word (2.4.7, run)."""
     known = own_attributes(shop, entity)
-    pairs = sent.items() if isinstance(sent, dict) else [_pair(one) for one in sent or []]
+    if isinstance(sent, dict):
+        pairs = list(sent.items())
+    else:
+        pairs = [_pair(one) for one in sent] if isinstance(sent, list) else []
     return {code: _own_value(known[code], value) for code, value in pairs if code in known}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from groupmigrate.platforms.magento.sandbox import auth, fields
 from groupmigrate.platforms.magento.sandbox.answer import (
@@ -99,6 +99,11 @@ def _takes_json(accept: str) -> bool:
     return not accept or any(kind in ("application/json", "application/*", "*/*") for kind in kinds)
 
 
+def _refuse_constant(name: str) -> NoReturn:
+    # Python would take NaN and Infinity; they are no JSON.
+    raise ValueError(name)
+
+
 def _body(request: Request) -> object:
     if not request.body:
         return None
@@ -111,6 +116,6 @@ def _body(request: Request) -> object:
     if charset and charset[1].lower() != "utf-8":
         raise refused("UTF-8 is the only charset that is understood")
     try:
-        return json.loads(request.body)
+        return json.loads(request.body, parse_constant=_refuse_constant)
     except ValueError:
         raise refused("the body cannot be decoded") from None

@@ -10,7 +10,7 @@ from typing import Any
 from groupmigrate.platforms.collation import fold
 from groupmigrate.platforms.magento.sandbox.answer import Refusal, missing, refused, unsupported
 from groupmigrate.platforms.magento.sandbox.body import number
-from groupmigrate.platforms.magento.sandbox.shop import Shop, whole
+from groupmigrate.platforms.magento.sandbox.shop import LARGEST, Shop, whole
 from groupmigrate.platforms.practicefile import Row, Value
 
 COMPARED = {"eq": "=", "neq": "<>", "gt": ">", "gteq": ">=", "moreq": ">=", "lt": "<", "lteq": "<="} | {
@@ -121,7 +121,7 @@ def _window(shop: Shop, criteria: Criteria, total: int) -> tuple[int, int]:
     page = max(criteria.page or 1, 1)
     if shop.release.repeats_last_page:
         page = min(page, max(-(-total // size), 1))
-    return size, size * (page - 1)
+    return size, min(size * (page - 1), LARGEST)
 
 
 def _snake(name: str) -> str:

@@ -15,6 +15,8 @@ from groupmigrate.platforms.practicefile import PracticeFile, Row
 RELEASE = "sandbox/release"
 """The setting that names the version."""
 
+LARGEST = 2**63 - 1
+
 KEYS = {
     "customer_group": "customer_group_id",
     "customer_entity": "entity_id",
@@ -76,9 +78,9 @@ class Shop(PracticeFile):
 
 
 def whole(value: object) -> int:
-    """The number that PHP and MariaDB see at the beginning of a text; 0 where there is none."""
+    """The number that PHP sees at the beginning of a text, the largest one at most; 0 where there is none."""
     found = re.match(r"\s*([+-]?\d+)", str(value or 0))
-    return int(found[1]) if found else 0
+    return max(min(int(found[1]), LARGEST), -LARGEST - 1) if found else 0
 
 
 def narrow(text: str) -> str:
