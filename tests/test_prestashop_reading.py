@@ -293,3 +293,26 @@ def test_closing_does_not_wait_until_a_shop_that_is_down_is_asked_again(tmp_path
         store.close()
         assert time.monotonic() - started < 5
         assert isinstance(reading.exception(timeout=5), Unreachable)
+
+
+@pytest.mark.parametrize("connections", [1, 2])
+def test_the_next_page_is_asked_for_beside_the_addresses_as_far_as_there_are_connections(
+    opened: Opener, connections: int
+) -> None:
+    people = [{"email": f"p{n}@example.com", "firstname": "A", "lastname": "B"} for n in range(9)]
+    store = opened(seed={"customers": people}, page_size=3, connections=connections, faults="latency=30ms")
+    assert store.groups()
+    under_way, most = [0], [0]
+    send = store._session.send
+
+    def counted(request: Request) -> Answer:
+        under_way[0] += 1
+        most[0] = max(most[0], under_way[0])
+        try:
+            return send(request)
+        finally:
+            under_way[0] -= 1
+
+    store._session.send = counted  # type: ignore[method-assign]
+    assert len([one for page in store.customers() for one in page.customers]) == 9
+    assert most == [connections]

@@ -40,7 +40,8 @@ class Pace:
             now = time.monotonic()
             mine = max(now, self._next - self._slack)
             self._next = max(now, self._next) + self._interval
-        time.sleep(mine - now)
+        if mine > now:  # sleep(0) would give the processor away before every request
+            time.sleep(mine - now)
 
     def learn(self, told: Allowance) -> None:
         """Keep to what the store says: other programs may have asked it, too, so its count holds."""

@@ -7,9 +7,12 @@ import copy
 import json
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple, NoReturn
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
+
+import msgspec
 
 from groupmigrate.errors import AccessDenied, LostAnswer, StoreError, WrongAnswer
 from groupmigrate.identity import mask_within
@@ -278,6 +281,8 @@ def _parsed(answer: Answer) -> ET.Element | None:
 
 def _json(answer: Answer) -> Any:
     """The content, or None if it is no JSON."""
+    with suppress(msgspec.DecodeError):  # twice as fast as what follows
+        return msgspec.json.decode(answer.body)
     try:
         # 1.6 leaves control characters of the data unescaped (PrestaShop 1.6.1, run).
         return json.loads(answer.body, strict=False)

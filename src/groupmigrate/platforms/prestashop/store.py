@@ -89,10 +89,11 @@ class Webservice:
         pages = self._pages(after)
         following = self._pool.submit(next, pages, None)
         while page := following.result():
-            # The next page is on its way while the caller works on this one.
+            rows, people, cursor = page
+            addresses = self._pool.submit(self._addresses, f"[{text(rows[0], 'id')},{text(rows[-1], 'id')}]")
+            # The next page is on its way beside these addresses, and while the caller works on this one.
             following = self._pool.submit(next, pages, None)
-            people, addresses, cursor = page
-            yield Page(self._records(people, addresses), cursor)
+            yield Page(self._records(people, addresses.result()), cursor)
 
     def changed(self, since: str) -> Iterator[Page]:
         """Who was saved, then who has an address that was: its date is its own, and not the customer's."""
@@ -161,19 +162,15 @@ class Webservice:
     def _shop(self) -> Shop:
         return read_shop(self._api, self._options)
 
-    def _pages(self, after: str) -> Iterator[tuple[list[Row], Mapping[str, Sequence[Row]], str]]:
-        """Customers, the addresses of each, and the cursor behind them."""
+    def _pages(self, after: str) -> Iterator[tuple[list[Row], list[Row], str]]:
+        """The rows of a page, those of them who are people, and the cursor behind them."""
         from_shop, _, last = after.rpartition(":")
         for shop, api in self._apis.items():
             if from_shop and int(shop) < int(from_shop):
                 continue
             for rows in api.pages("customers", after=int(last or 0) if shop == from_shop else 0):
-                addresses = self._addresses(f"[{text(rows[0], 'id')},{text(rows[-1], 'id')}]")
-                yield (
-                    _people(rows, shop),
-                    addresses,
-                    f"{shop}:{text(rows[-1], 'id')}" if shop else text(rows[-1], "id"),
-                )
+                last_id = text(rows[-1], "id")
+                yield rows, _people(rows, shop), f"{shop}:{last_id}" if shop else last_id
 
     @cached_property
     def _apis(self) -> dict[str, Api]:

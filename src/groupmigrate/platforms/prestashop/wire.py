@@ -116,7 +116,7 @@ def group(row: Row, shop: Shop) -> Group:
 def text(row: Row, name: str) -> str:
     """A scalar as text: versions and views differ in whether it comes as a number, a string or null."""
     value = row.get(name)
-    return "" if value is None else str(value)
+    return value if isinstance(value, str) else "" if value is None else str(value)
 
 
 def truth(row: Row, name: str) -> bool:
