@@ -50,9 +50,10 @@ def _words(form: dict[str, Any], schema: dict[str, Any]) -> str:
         return "one of " + ", ".join(_shown(value) for value in form.get("enum", [form.get("const")]))
     if "keyring" in _pattern(form):
         return "secret reference"
-    return _NAMES.get(
-        (form.get("type", ""), form.get("format", "")), _KINDS.get(form.get("type", ""), "text")
-    )
+    kind = form.get("type", "")
+    if isinstance(kind, list):  # what YAML may write as a number or as text is text to the loader
+        return _KINDS["string"]
+    return _NAMES.get((kind, form.get("format", "")), _KINDS.get(kind, "text"))
 
 
 _KINDS = {
