@@ -51,6 +51,7 @@ class CsvImport(FileTarget):
         self._options = options
         self._export = Path(os.path.normpath(opening.folder / options.existing)) if options.existing else None
         self._hashed = opening.passwords
+        self._open_shop: ShopExport | None = None
 
     def check(self) -> Check:
         """Read all files, and say what they are not: a shop."""
@@ -91,8 +92,8 @@ class CsvImport(FileTarget):
     def close(self) -> None:
         """Give temporary files back; may be called twice."""
         super().close()
-        if shop := self.__dict__.get("_shop"):
-            shop.close()
+        if self._open_shop:
+            self._open_shop.close()
 
     # --- what the import makes of customers ---
 
@@ -153,11 +154,11 @@ class CsvImport(FileTarget):
         languages = dict.fromkeys(self._options.languages.values())
         return limits.rules(factory.countries(self._options.no_postcode), never=never, languages=languages)
 
-    @cached_property
+    @property
     def _shop(self) -> ShopExport | None:
-        if self._export is None:
-            return None
-        return ShopExport(self._export, self.folder.path, self._options)
+        if self._export and self._open_shop is None:
+            self._open_shop = ShopExport(self._export, self.folder.path, self._options)
+        return self._open_shop
 
     def _in_shop(self, name: str) -> tuple[Customer, ...]:
         return self._shop.find(name) if self._shop and name else ()

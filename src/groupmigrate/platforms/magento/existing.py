@@ -10,6 +10,7 @@ import msgspec
 from groupmigrate.database import scratch, scratch_errors
 from groupmigrate.identity import key
 from groupmigrate.platforms.csvfile import CsvFile
+from groupmigrate.platforms.magento import csvwire
 from groupmigrate.platforms.parts import Cells
 
 _TABLE = "CREATE TABLE customer (row INTEGER PRIMARY KEY, key TEXT NOT NULL, grp TEXT NOT NULL, cells BLOB)"
@@ -36,7 +37,7 @@ class Existing:
                 own = ((row, cells) for row, cells in rows if cells["_website"] == website)
                 self._database.executemany(
                     "INSERT INTO customer VALUES (?, ?, ?, ?)",
-                    ((row, key(one["email"]), one["group_id"], msgspec.json.encode(one)) for row, one in own),
+                    ((row, key(one["email"]), _group(one), msgspec.json.encode(one)) for row, one in own),
                 )
                 self._database.execute("CREATE INDEX customer_key ON customer (key)")
         except BaseException:
@@ -61,15 +62,14 @@ class Existing:
             found = self._database.execute("SELECT DISTINCT grp FROM customer").fetchall()
         return [group for (group,) in found]
 
-    def change(self, known: Known, cells: Cells) -> Known:
+    def change(self, known: Known, cells: Cells) -> None:
         """Take in what a change file does to a customer."""
         changed = known.cells | cells
         with scratch_errors("customers"):
             self._database.execute(
                 "UPDATE customer SET grp = ?, cells = ? WHERE row = ?",
-                (changed["group_id"], msgspec.json.encode(changed), known.row),
+                (_group(changed), msgspec.json.encode(changed), known.row),
             )
-        return Known(known.row, changed)
 
     def close(self) -> None:
         """Give the file back; may be called twice."""
@@ -81,3 +81,7 @@ class Existing:
                 f"SELECT row, cells FROM customer WHERE {where}", (value,)
             ):
                 yield Known(row, self._decode(cells))
+
+
+def _group(cells: Cells) -> str:
+    return csvwire.group_id(cells["group_id"])

@@ -11,7 +11,7 @@ import re
 from groupmigrate.model import PasswordHash
 from groupmigrate.platforms import hashes
 
-# Magento 2.4.7: logins were run with plain and salted digests of versions 0 and 1, and with its own hashes.
+# Magento 2.4.7: log-ins with plain and salted digests of versions 0 and 1 were run, other versions are read.
 VERSIONS = {"md5": "0", "md5+salt": "0", "sha256": "1", "sha256+salt": "1"}
 SCHEMES = (*VERSIONS, "magento")
 """What customers of Magento 2 can log in with."""

@@ -65,24 +65,10 @@ class ShopExport:
 
     def apply(self, changes: Sequence[Change]) -> Mapping[int, Customer]:
         """Write the changes; who is changed then, by the number of the change. Raises DiskError."""
-        found = {change.seq: self._existing.at(Place.of(change.customer.id).row) for change in changes}
-        wanted = {
-            change.seq: (change, known) for change in changes if (known := found[change.seq]) is not None
-        }
-        for kind, (layout, fields) in CHANGED.items():
-            rows = {
-                seq: self._row(change, known, [name for name in change.fields if name in fields])
-                for seq, (change, known) in wanted.items()
-                if not set(change.fields).isdisjoint(fields)
-            }
-            names = [column.name for column in layout.sheet.columns]
-            self._files[kind].put([{name: row[name] for name in names} for row in rows.values()])
-            wanted |= {
-                seq: (change, self._existing.change(known, rows[seq]))
-                for seq, (change, known) in wanted.items()
-                if seq in rows
-            }
-        return {seq: self._customer(known) for seq, (_, known) in wanted.items()}
+        for kind in CHANGED:
+            self._write(kind, changes)
+        found = ((change.seq, self._known(change)) for change in changes)
+        return {seq: self._customer(known) for seq, known in found if known}
 
     def close(self) -> None:
         """Give the temporary files back; may be called twice."""
@@ -98,8 +84,22 @@ class ShopExport:
             for known in self._existing.of(key(cells["email"])):
                 self._existing.change(known, cells)
 
-    def _row(self, change: Change, known: Known, fields: Sequence[str]) -> Cells:
-        return csvwire.change(known.cells, change.customer, fields, self._options)
+    def _write(self, kind: str, changes: Sequence[Change]) -> None:
+        """Write what belongs into files of this kind."""
+        layout, fields = CHANGED[kind]
+        columns = [column.name for column in layout.sheet.columns]
+        rows: list[tuple[Known, Cells]] = []
+        for change in changes:
+            known, meant = self._known(change), [name for name in change.fields if name in fields]
+            if known and meant:
+                cells = csvwire.change(known.cells, change.customer, meant, self._options)
+                rows.append((known, {name: cells[name] for name in columns}))
+        self._files[kind].put([cells for _, cells in rows])
+        for known, cells in rows:
+            self._existing.change(known, cells)
+
+    def _known(self, change: Change) -> Known | None:
+        return self._existing.at(Place.of(change.customer.id).row)
 
     def _customer(self, known: Known) -> Customer:
         return csvwire.customer(known.cells, str(Place(EXPORT, known.row)), self._options.languages)
