@@ -127,6 +127,15 @@ def test_ambiguous_names_can_be_told_apart_by_id(tmp_path: Path) -> None:
     assert resolution.routes["1"].paths[0].groups == ("8", "3")
 
 
+def test_customers_in_a_group_that_was_deleted_are_mapped_by_its_id(tmp_path: Path) -> None:
+    text, members = f"{COMPLETE}  id:555: Trade\n", {**MEMBERS, ("555",): 3}
+    assert resolved(text, tmp_path, members=members).routes["555"].paths[0].groups == ("4", "3")
+    assert problems(text, tmp_path) == ["10:3 GM120"]
+    with pytest.raises(FileProblems) as caught:
+        resolved(COMPLETE, tmp_path, members=members)
+    assert caught.value.problems[0].hint == 'add below `groups:`  "id:555": GROUP'
+
+
 def test_an_empty_group_without_a_line_is_only_remarked(tmp_path: Path) -> None:
     resolution = resolved(COMPLETE.replace("  Press: {skip: nobody buys}\n", ""), tmp_path)
     assert [remark.code for remark in resolution.remarks] == ["GM131"]

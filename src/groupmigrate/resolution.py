@@ -96,9 +96,13 @@ def resolve(
 ) -> Resolution:
     """Resolve every name of the mapping; raise FileProblems with all that is wrong.
 
-    `members` says how many source customers are in each set of source groups.
+    `members` says how many source customers are in each set of source groups. A group that customers are in
+    and that the source does not list, because it was deleted there, goes by "id:9".
     """
-    work = _Resolving(mapping, source_groups, target_groups, rules, members)
+    listed = {group.id for group in source_groups}
+    gone = sorted({group for groups in members for group in groups} - listed)
+    every = (*source_groups, *(Group(id=group, name=f"id:{group}") for group in gone))
+    work = _Resolving(mapping, every, target_groups, rules, members)
     resolution = work.resolution()
     if work.problems:
         raise FileProblems(work.problems)
