@@ -44,8 +44,8 @@ def worklist(plan: PlanFile, target: Target) -> Iterator[Task]:
     for rows in plan.batches(MOVES, BATCH, order="a.groups, a.seq"):
         found = target.find([row.action.email for row in rows])
         for row in rows:
-            there = [one for one in found.get(key(row.action.email), ()) if not one.deleted]
-            yield from _task(row, there)
+            there = found.get(key(row.action.email), ())
+            yield from _task(row, row.action.counterparts(there, row.stored_id))
 
 
 def _task(row: Row, there: Sequence[Customer]) -> Iterator[Task]:

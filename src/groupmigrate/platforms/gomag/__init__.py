@@ -26,6 +26,14 @@ GroupId = Annotated[str, AfterValidator(_group_id)]
 class ApiOptions(WebOptions):
     """The options of `via: api`."""
 
+    requests_per_second: float | None = Field(
+        None,
+        gt=0,
+        le=1000,
+        allow_inf_nan=False,
+        description="The most requests a second; without it what the shop's answers allow, one where they "
+        "are silent.",
+    )
     key: SecretRef | None = Field(
         None,
         description="Where the API key is kept: env:NAME, file:PATH or keyring:SERVICE/NAME. Needed for "

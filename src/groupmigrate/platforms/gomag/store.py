@@ -85,7 +85,7 @@ class ApiStore:
         return limits.rules(self._options)
 
     def find(self, emails: Sequence[str]) -> Mapping[str, tuple[Customer, ...]]:
-        """Customers by identity key, without leads. Their groups are those of the first time they were asked.
+        """Customers by identity key. Their groups are those of the first time that any were asked for.
 
         A store that is opened to read lists everybody once and looks into the list afterwards.
         """
@@ -93,8 +93,7 @@ class ApiStore:
         rows = self._roster.with_keys(wanted) if self._opening.read_only else self._reader.by_email(emails)
         found: dict[str, list[Customer]] = defaultdict(list)
         for customer in self._records(rows):
-            if not customer.guest:
-                found[key(customer.email)].append(customer)
+            found[key(customer.email)].append(customer)
         return {email: tuple(customers) for email, customers in found.items()}
 
     def apply(self, changes: Sequence[Change]) -> Iterator[Outcome]:
