@@ -135,6 +135,8 @@ def test_lost_answers_double_nobody_and_leave_nobody_out(capsys: pytest.CaptureF
 @pytest.mark.usefixtures("folder")
 def test_a_shop_that_does_not_tell_groups_is_not_planned_with(capsys: pytest.CaptureFixture[str]) -> None:
     connector = Path("connectors/new.yaml")
-    connector.write_text(f"{connector.read_text(encoding='utf-8')}readings: any-group\n", encoding="utf-8")
+    connector.write_text(
+        f"{connector.read_text(encoding='utf-8')}readings: group=ignored\n", encoding="utf-8"
+    )
     assert command(["plan", "mappings/move.yaml"]) == 1
     assert "GM563" in capsys.readouterr().err

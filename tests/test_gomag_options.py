@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from groupmigrate.platforms import gomag
 from groupmigrate.platforms.gomag import CARD, ApiOptions
-from groupmigrate.platforms.gomag.sandbox.readings import READINGS, Readings
+from groupmigrate.platforms.gomag.sandbox.readings import CHOICES, Readings
 from groupmigrate.platforms.gomag.store import ApiStore
 from support.gomag_room import Opener
 
@@ -36,7 +38,7 @@ SHOP = {
         {"api": "api.gomag.ro"},
         {"timezone": "Mars/Olympus"},
         {"page_size": "0"},
-        {"readings": "list"},
+        {"readings": "customers=list"},
         {"faults": "429=1"},
         {"color": "red"},
     ],
@@ -74,5 +76,9 @@ def test_the_card_says_that_a_person_sets_the_groups() -> None:
     assert (module, name) == (ApiStore.__module__, ApiStore.__name__)
 
 
-def test_every_reading_can_be_chosen_and_no_other() -> None:
-    assert all(name in Readings.of(", ".join(READINGS)) for name in READINGS)
+def test_every_reading_can_be_chosen_and_is_on_the_page() -> None:
+    page = Path(gomag.__file__).with_name("README.md").read_text(encoding="utf-8")
+    for name, values in CHOICES.items():
+        assert f"`{name}`" in page
+        assert all(value in page for value in values)
+        assert [Readings(f"{name}={value}")[name] for value in values] == list(values)

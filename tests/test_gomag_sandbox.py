@@ -110,11 +110,11 @@ def test_filters_narrow_the_list_and_unknown_ones_do_not(
 @pytest.mark.parametrize(
     ("reading", "filters", "total"),
     [
-        ("any-group", {"group": "999"}, "120"),
-        ("any-email", {"email": "person7@example.com"}, "120"),
-        ("exact-email", {"email": "PERSON7@example.com"}, "0"),
-        ("part-email", {"email": "person7"}, "11"),
-        ("any-ids", {"customers": "14003"}, "120"),
+        ("group=ignored", {"group": "999"}, "120"),
+        ("email=ignored", {"email": "person7@example.com"}, "120"),
+        ("email=by-letter", {"email": "PERSON7@example.com"}, "0"),
+        ("email=part", {"email": "person7"}, "11"),
+        ("ids=ignored", {"customers": "14003"}, "120"),
     ],
 )
 def test_a_filter_can_be_otherwise(served: Served, reading: str, filters: dict[str, str], total: str) -> None:
@@ -122,7 +122,7 @@ def test_a_filter_can_be_otherwise(served: Served, reading: str, filters: dict[s
 
 
 def test_a_list_can_be_otherwise(served: Served) -> None:
-    found = served(CROWD, "list,limit,newest-first").read(limit="2")
+    found = served(CROWD, "customers=list,limit=kept,order=newest").read(limit="2")
     assert [row["id"] for row in found["customers"]] == ["14120", "14119"]
     assert found["pages"] == 60
 
@@ -189,7 +189,7 @@ def test_a_change_takes_names_and_phone_and_never_another_email(served: Served) 
 
 
 def test_what_was_saved_can_be_told_inside_data(served: Served) -> None:
-    assert served(readings="wrapped").post("add", NEW).json()["data"]["id"] == 14001
+    assert served(readings="saved=wrapped").post("add", NEW).json()["data"]["id"] == 14001
 
 
 # --- access and limits -------------------------------------------------------------------------------------
@@ -211,7 +211,7 @@ def test_who_is_not_known_is_refused_by_the_body(served: Served, headers: dict[s
 
 
 def test_a_failure_can_have_its_code_as_the_status(served: Served) -> None:
-    client = served(readings="http-status")
+    client = served(readings="failure=status")
     assert client.post("add", {}).status_code == 406
     client.session.headers["Apikey"] = "other"
     assert client.get().status_code == 401
@@ -220,7 +220,7 @@ def test_a_failure_can_have_its_code_as_the_status(served: Served) -> None:
 def test_the_bare_host_name_is_taken_too_and_can_be_the_only_one(served: Served) -> None:
     client = served(CROWD)
     host = client.practice.url.removeprefix("http://")
-    for shop in (client, served(readings="host-only")):
+    for shop in (client, served(readings="shop=host")):
         shop.session.headers["ApiShop"] = shop.practice.url.removeprefix("http://")
         assert shop.read()["total"] == "120"
     shop.session.headers["ApiShop"] = shop.practice.url
@@ -232,7 +232,7 @@ def test_calls_that_are_not_practised_are_told(served: Served) -> None:
     assert served().post("passwordrecovery", {"email": "a@example.com"}).json()["status"] == "404"
 
 
-@pytest.mark.parametrize(("readings", "status"), [("slow", 429), ("slow,quiet-limit", 200)])
+@pytest.mark.parametrize(("readings", "status"), [("rate=1", 429), ("rate=1,full=body", 200)])
 def test_reads_and_writes_have_a_bucket_each_and_its_level_is_told(
     served: Served, readings: str, status: int
 ) -> None:
@@ -249,7 +249,7 @@ def test_reads_and_writes_have_a_bucket_each_and_its_level_is_told(
 
 def test_a_reading_that_there_is_not_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match='cannot read the reading "odd"'):
-        serve(tmp_path / "shop.db", readings="list,odd")
+        serve(tmp_path / "shop.db", readings="customers=list,odd")
     assert not (tmp_path / "shop.db").exists()
 
 

@@ -48,7 +48,16 @@ def test_what_no_call_writes_is_left_out_and_noted(opened: Opener) -> None:
     assert fitted.customer.firstname == "Ana Maria"
 
 
-@pytest.mark.parametrize("readings", ["", "any-email,any-ids", "exact-email", "wrapped,list", "newest-first"])
+@pytest.mark.parametrize(
+    "readings",
+    [
+        "",
+        "email=ignored,ids=ignored",
+        "email=by-letter",
+        "saved=wrapped,customers=list",
+        "order=newest",
+    ],
+)
 def test_an_email_that_is_there_is_not_created_again(opened: Opener, ask: Ask, readings: str) -> None:
     crowd = [seeded(number) for number in range(1, 131)]
     store = opened(crowd, readings=readings)
@@ -75,7 +84,7 @@ def test_a_lost_answer_is_unknown_and_nothing_is_sent_twice(
     assert ask("SELECT count(*) FROM customer") == [(there,)]
 
 
-@pytest.mark.parametrize("readings", ["", "http-status"])
+@pytest.mark.parametrize("readings", ["", "failure=status"])
 def test_a_refusal_is_told_by_the_body_without_what_was_sent(opened: Opener, readings: str) -> None:
     bad, good = created(opened(readings=readings), person(1, lastname=""), person(2))
     assert (bad.state, bad.code, bad.words) == (State.REJECTED, "GM401", "Missing lastname")
@@ -113,7 +122,7 @@ def test_a_store_that_was_opened_to_read_writes_nothing(opened: Opener, ask: Ask
     assert ask("SELECT count(*) FROM customer") == [(0,)]
 
 
-@pytest.mark.parametrize("readings", ["", "http-status"])
+@pytest.mark.parametrize("readings", ["", "failure=status"])
 def test_a_wrong_key_is_told_without_the_key(
     opened: Opener, monkeypatch: pytest.MonkeyPatch, readings: str
 ) -> None:
@@ -148,14 +157,14 @@ def test_an_answer_that_names_nobody_is_unknown(opened: Opener, monkeypatch: pyt
 
 
 def test_the_pace_is_that_of_the_shop(opened: Opener) -> None:
-    store = opened(readings="slow")
+    store = opened(readings="rate=1")
     started = time.monotonic()
     assert {outcome.state for outcome in created(store, *map(person, range(12)))} == {State.DONE}
     # ten fit into the bucket at once
     assert 1.5 <= time.monotonic() - started < 6
 
 
-@pytest.mark.parametrize("readings", ["slow", "slow,quiet-limit"])
+@pytest.mark.parametrize("readings", ["rate=1", "rate=1,full=body"])
 def test_a_full_bucket_is_waited_for_and_not_taken_for_a_refusal(
     opened: Opener, monkeypatch: pytest.MonkeyPatch, readings: str
 ) -> None:

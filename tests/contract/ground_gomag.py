@@ -85,5 +85,11 @@ def _ground(readings: str) -> Ground:
     return Ground(name, _opener(readings), _fill, ("2", "3"), writes=True, holds=_holds, move=_move)
 
 
-OTHERWISE = "list,limit,newest-first,any-email,any-ids,wrapped,host-only,http-status"
-GROUNDS = {"api": _ground(""), "api, otherwise": _ground(OTHERWISE), "api, by letter": _ground("exact-email")}
+OTHERWISE = (
+    "customers=list,limit=kept,order=newest,email=ignored,ids=ignored,saved=wrapped,shop=host,failure=status"
+)
+GROUNDS = {
+    "api": _ground(""),
+    "api, otherwise": _ground(OTHERWISE),
+    "api, by letter": _ground("email=by-letter"),
+}

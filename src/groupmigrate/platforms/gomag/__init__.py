@@ -69,8 +69,8 @@ class ApiOptions(WebOptions):
     )
     readings: str = Field(
         "",
-        description="Sandbox only: how the open questions of the vendor's text are answered, as "
-        '"list,any-group". The room\'s page lists them.',
+        description="Sandbox only: how it is where nobody knows how Gomag is, as "
+        '"customers=list,group=ignored". The Gomag page lists them.',
     )
 
     @model_validator(mode="after")

@@ -32,7 +32,7 @@ def serve(
     UsageError for a seed, faults, readings or a port that cannot be used; DiskError for a file that cannot
     be opened.
     """
-    chosen = Readings.of(readings)
+    chosen = Readings(readings)
     shop = Shop(data)
     try:
         with shop.writing():

@@ -22,10 +22,10 @@ def listed(shop: Shop, asked: Mapping[str, str], readings: Readings) -> dict[str
     parts = list(_conditions(asked, readings))
     where = " AND ".join(condition for condition, _ in parts) or "1"
     values = [value for _, some in parts for value in some]
-    size = _number(asked.get("limit", ""), PAGE) if "limit" in readings else PAGE
+    size = _number(asked.get("limit", ""), PAGE) if readings["limit"] == "kept" else PAGE
     total = int(shop.value(f"SELECT count(*) FROM customer WHERE {where}", values) or 0)
     page = _number(asked.get("page", ""), 1)
-    order = "id DESC" if "newest-first" in readings else "id"
+    order = "id DESC" if readings["order"] == "newest" else "id"
     rows = shop.rows(
         f"SELECT * FROM customer WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?",
         [*values, size, (page - 1) * size],
@@ -37,21 +37,21 @@ def listed(shop: Shop, asked: Mapping[str, str], readings: Readings) -> dict[str
         "page": page,
         "pages": -(-total // size),
         # Nobody is a list, and not an empty object (seen by a tester of a real shop).
-        "customers": _as_list(found) if "list" in readings or not found else found,
+        "customers": _as_list(found) if readings["customers"] == "list" or not found else found,
     }
 
 
 def _conditions(asked: Mapping[str, str], readings: Readings) -> Iterator[tuple[str, list[Any]]]:
-    if (email := asked.get("email")) and "any-email" not in readings:
-        if "part-email" in readings:
+    if (email := asked.get("email")) and readings["email"] != "ignored":
+        if readings["email"] == "part":
             yield "instr(lower(email), lower(?))", [email]
         else:
-            yield f"email = ? COLLATE {'BINARY' if 'exact-email' in readings else 'NOCASE'}", [email]
-    if (group := asked.get("group")) and "any-group" not in readings:
+            yield f"email = ? COLLATE {'BINARY' if readings['email'] == 'by-letter' else 'NOCASE'}", [email]
+    if (group := asked.get("group")) and readings["group"] == "kept":
         yield "group_id = ?", [_number(group, 0)]
     if one := asked.get("customer"):
         yield "id = ?", [_number(one, 0)]
-    if (several := asked.get("customers")) and "any-ids" not in readings:
+    if (several := asked.get("customers")) and readings["ids"] == "kept":
         ids = [_number(part, 0) for part in several.split(",")]
         yield f"id IN ({', '.join('?' * len(ids))})", ids
     for name in PLAIN:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 CUSTOMER = "/api/v1/customer"
-QUICK = 1000
-"""Requests a second that a practice shop takes unless told to be slow."""
 
 
 class Webservice:
@@ -28,8 +26,7 @@ class Webservice:
     def __init__(self, shop: Shop, readings: Readings) -> None:
         self._shop = shop
         self._readings = readings
-        per_second = 1 if "slow" in readings else QUICK
-        self._buckets = {"GET": Bucket("Read", per_second, 40), "POST": Bucket("Write", per_second, 10)}
+        self._buckets = {"GET": Bucket("Read", readings.rate, 40), "POST": Bucket("Write", readings.rate, 10)}
         self._calls: dict[tuple[str, str], Callable[[WSGIEnvironment], Answer]] = {
             ("GET", f"{CUSTOMER}/read/json"): self._read,
             ("POST", f"{CUSTOMER}/add/json"): self._add,
@@ -41,8 +38,8 @@ class Webservice:
         try:
             answer = self._answered(environ, bucket)
         except Refusal as refusal:
-            plain = refusal.code == 429 and "quiet-limit" not in self._readings
-            shown = plain or "http-status" in self._readings
+            told_by = self._readings["full" if refusal.code == 429 else "failure"]
+            shown = told_by == "status"
             answer = refusal.answer(status=refusal.code if shown else 200)
         return answer.send(start, bucket.headers())
 
@@ -59,7 +56,7 @@ class Webservice:
         if environ.get("HTTP_USER_AGENT", "").startswith("PostmanRuntime/"):
             raise Refusal(403, "This client is not welcome")
         host = environ.get("HTTP_HOST", "")
-        names = {host} if "host-only" in self._readings else {host, f"http://{host}"}
+        names = {host} if self._readings["shop"] == "host" else {host, f"http://{host}"}
         if environ.get("HTTP_APISHOP") not in names or environ.get("HTTP_APIKEY") != KEY:
             raise Refusal(401, "The key is not valid for this shop")
 
@@ -74,6 +71,6 @@ class Webservice:
         return self._saved(update(self._shop, sent(environ)))
 
     def _saved(self, customer: dict[str, object]) -> Answer:
-        if "wrapped" in self._readings:
+        if self._readings["saved"] == "wrapped":
             return Answer({"error": "200", "status": "200", "message": [], "data": customer})
         return Answer(customer)
