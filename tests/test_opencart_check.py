@@ -12,6 +12,7 @@ from groupmigrate.platforms.opencart.store import DatabaseStore
 from support.opencart_room import (
     ANA,
     create,
+    everybody,
     opened,
     shop,
     sql,
@@ -77,6 +78,16 @@ def test_groups_that_hide_their_customers_or_pay_no_tax_are_told(
     create(opencart, replace(ANA, groups=("5",)))
     sql(tmp_path, "DELETE FROM oc_customer_group WHERE customer_group_id = 5")
     assert "GM547" in codes(opencart)
+
+
+def test_a_store_that_the_shop_does_not_have_is_told(tmp_path: Path) -> None:
+    with closing(shop(tmp_path, store=3)) as store:
+        assert codes(store)["GM105"] == "the shop has no store 3, only: 0"
+    sql(tmp_path, "INSERT INTO oc_store (store_id, name, url) VALUES (3, 'Outlet', '')")
+    with closing(opened(tmp_path, store=3)) as store:
+        assert "GM105" not in codes(store)
+        create(store, ANA)
+        assert [one.scope for one in everybody(store)] == ["3"]
 
 
 def test_a_language_that_the_shop_does_not_have_is_told(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
 from groupmigrate.model import PasswordHash, Role
@@ -34,7 +35,23 @@ def test_groups_tell_names_taxes_role_and_members(opencart: DatabaseStore) -> No
     assert (groups["4"].name, groups["4"].names) == ("Trade & Co", {"en": "Trade & Co", "es": "Mayoristas"})
     assert groups["4"].settings["taxes"] == groups["1"].settings["taxes"] != "none"
     assert groups["5"].settings["taxes"] == "none"
+    assert {groups[id_].settings["prices of its own"] for id_ in ("1", "4")} == {"none"}
     assert (groups["1"].members, groups["4"].members, groups["5"].members) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(("release", "prices"), [("4.0", "2"), ("4.1", "1"), ("upgraded", "1")])
+def test_prices_of_a_group_are_counted_where_the_shop_looks_for_them(
+    release: str, prices: str, tmp_path: Path
+) -> None:
+    with closing(shop(tmp_path, release)) as store:
+        store.groups()
+        columns = "product_id, customer_group_id, quantity, priority, price, date_start, date_end"
+        for table in ("product_discount", "product_special"):
+            there = [name for name in columns.split(", ") if name in columns_of(tmp_path, table)]
+            if there:
+                values = ", ".join("1" for _ in there)
+                sql(tmp_path, f"INSERT INTO oc_{table} ({', '.join(there)}) VALUES ({values})")
+        assert store.groups()[0].settings["prices of its own"] == prices
 
 
 def test_nobody_is_lost_because_the_group_or_its_name_is_gone(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 
-from sqlalchemy import func, insert, literal, select
+from sqlalchemy import TableClause, func, insert, literal, select
 
 from groupmigrate.errors import GroupmigrateError
 from groupmigrate.model import Group
@@ -25,21 +25,15 @@ def read_groups(database: Database, shop: Shop) -> list[Group]:
     rows = {
         wire.group_id(row): row for row in database.rows(select(group).order_by(group.c.customer_group_id))
     }
-    names, taxes, members = (
-        names_by_group(database, shop),
-        tax_rates(database, shop),
-        _members(database, shop),
-    )
-    groups = [
-        wire.group(
-            row,
-            names.get(id_, {}),
-            shop,
-            {"taxes": ", ".join(taxes.get(id_, ())) or "none"},
-            members.get(id_, 0),
-        )
-        for id_, row in rows.items()
-    ]
+    names, members = names_by_group(database, shop), _members(database, shop)
+    taxes, prices = tax_rates(database, shop), _own_prices(database, shop)
+    groups = []
+    for id_, row in rows.items():
+        settings = {
+            "taxes": ", ".join(taxes.get(id_, ())) or "none",
+            "prices of its own": str(prices.get(id_, "none")),
+        }
+        groups.append(wire.group(row, names.get(id_, {}), shop, settings, members.get(id_, 0)))
     gone = sorted(set(members) - set(rows), key=int)
     return [*groups, *(Group(id_, f"(group {id_}: gone)", members=members[id_]) for id_ in gone)]
 
@@ -85,13 +79,27 @@ def make_group(database: Database, shop: Shop, name: str, *, copy: bool) -> None
                 _copy(transaction, shop, table, id_)
 
 
-def _members(database: Database, shop: Shop) -> dict[str, int]:
-    customer = clause(shop.tables, "customer")
-    question = select(customer.c.customer_group_id, func.count().label("members"))
-    rows = database.rows(question.select_from(customer).group_by(customer.c.customer_group_id))
-    found: defaultdict[str, int] = defaultdict(int)
-    for row in rows:
-        found[wire.group_id(row)] += row["members"]
+def _own_prices(database: Database, shop: Shop) -> Mapping[str, int]:
+    """How many special prices and discounts of products each group has."""
+    # Since 4.1 specials are discounts, and what an upgrade left in the old table is not read (run).
+    old = () if shop.tables.has("product_discount", "special") else ("product_special",)
+    found: Counter[str] = Counter()
+    for name in ("product_discount", *old):
+        if name in shop.tables:
+            found += _count(database, clause(shop.tables, name))
+    return found
+
+
+def _members(database: Database, shop: Shop) -> Mapping[str, int]:
+    return _count(database, clause(shop.tables, "customer"))
+
+
+def _count(database: Database, table: TableClause) -> Counter[str]:
+    """How many rows a table has for each group."""
+    question = select(table.c.customer_group_id, func.count().label("number")).select_from(table)
+    found: Counter[str] = Counter()
+    for row in database.rows(question.group_by(table.c.customer_group_id)):
+        found[wire.group_id(row)] += row["number"]
     return found
 
 

@@ -34,6 +34,7 @@ def inspect(database: Database, options: DatabaseOptions) -> Check:
         *_rights(database, tables),
         *_tables(tables, read_only=database.read_only),
         *_settings(shop, options),
+        *_stores(database, shop),
         *_groups(database, shop),
         *_half_written(database, shop),
     ]
@@ -134,6 +135,21 @@ def _settings(shop: Shop, options: DatabaseOptions) -> Iterator[Finding]:
             Severity.ERROR,
             f'the shop has no language "{options.language}", only: {known}',
             "correct `language:` in the connector",
+        )
+
+
+def _stores(database: Database, shop: Shop) -> Iterator[Finding]:
+    """The default store 0 has no row of its own (2.3 to 4.1, run)."""
+    if "store" not in shop.tables:
+        return
+    stores = {0} | {int(row["store_id"]) for row in database.rows(select(clause(shop.tables, "store")))}
+    if shop.store not in stores:
+        known = ", ".join(map(str, sorted(stores)))
+        yield Finding(
+            "GM105",
+            Severity.ERROR,
+            f"the shop has no store {shop.store}, only: {known}",
+            "correct `store:` in the connector",
         )
 
 

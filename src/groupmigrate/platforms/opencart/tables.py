@@ -46,6 +46,8 @@ OTHERS = (
     "order",
     "tax_rate",
     "tax_rate_to_customer_group",
+    "product_discount",
+    "product_special",
 )
 KNOWN = (*NEEDED, *OF_CUSTOMER, *OTHERS)
 MARK = "customer_group_description"
