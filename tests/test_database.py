@@ -40,6 +40,24 @@ def test_a_mistake_of_ours_stays_a_mistake_of_ours() -> None:
         raise sqlite3.OperationalError("no such table: customers")
 
 
+def test_what_a_killed_process_left_half_written_is_rolled_back_by_a_reader_too(tmp_path: Path) -> None:
+    path, copy = tmp_path / "x.db", tmp_path / "copy.db"
+    with closing(connect(path)) as database:
+        database.execute("CREATE TABLE t (x)")
+        database.execute("INSERT INTO t VALUES ('kept')")
+        database.commit()
+        database.execute("PRAGMA cache_size = 1")  # so that the file itself is written to before the end
+        database.executemany("INSERT INTO t VALUES (?)", [("lost" * 1000,)] * 100)
+        # as the disk is at a kill
+        copy.write_bytes(path.read_bytes())
+        (tmp_path / "copy.db-journal").write_bytes((tmp_path / "x.db-journal").read_bytes())
+        database.rollback()
+    with closing(connect(copy, read_only=True)) as reader:
+        assert reader.execute("SELECT x FROM t").fetchall() == [("kept",)]
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            reader.execute("DELETE FROM t")
+
+
 def test_a_damaged_file_is_told_when_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "x.db"
     path.write_bytes(b"no database" * 100)

@@ -23,8 +23,11 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     with database_errors(path):
         if not read_only and not path.exists():
             path.touch(mode=0o600)
-        mode = "ro" if read_only else "rwc"
+        # What a killed process left half-written must be rolled back first, and "ro" may not do that.
+        rolls_back = path.with_name(f"{path.name}-journal").exists()
+        mode = "rwc" if not read_only else "rw" if rolls_back else "ro"
         database = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=60)
+        database.execute(f"PRAGMA query_only = {int(read_only)}")
         database.execute("PRAGMA synchronous = FULL")
         database.execute("PRAGMA cache_size = -16384")
         database.execute("PRAGMA temp_store = FILE")
