@@ -71,10 +71,10 @@ class ApiStore:
         """Pages in the order of usernames; the cursor is the last one."""
         yield from self._pages(self._census, after)
 
-    def changed(self, since: str, after: str = "") -> Iterator[Page]:
+    def changed(self, since: str) -> Iterator[Page]:
         """Who was changed since; more may come, because the zone of the store's filter is not proven."""
         moment = datetime.fromisoformat(since) - FARTHEST_ZONE
-        yield from self._pages(self._counted({"DateUpdatedFrom": f"{moment:%Y-%m-%d %H:%M:%S}"}), after)
+        yield from self._pages(self._counted({"DateUpdatedFrom": f"{moment:%Y-%m-%d %H:%M:%S}"}))
 
     def rules(self) -> Rules:
         """What every store holds; it has no settings that could be asked."""
@@ -129,7 +129,7 @@ class ApiStore:
         self._censuses.append(census)
         return census
 
-    def _pages(self, census: Census, after: str) -> Iterator[Page]:
+    def _pages(self, census: Census, after: str = "") -> Iterator[Page]:
         total = census.count()
         while names := census.names(after, AT_ONCE):
             after = names[-1]
@@ -142,13 +142,17 @@ class ApiStore:
         """Customers by their username, as the store writes it."""
         found: dict[str, Customer] = {}
         for some in _parts(names):
-            found |= self._people("Username", some)
+            found |= self._people("Username", some, enough=len(set(some)))
         return found
 
-    def _people(self, field: str, values: Sequence[str]) -> dict[str, Customer]:
-        pages = self._api.customers(wire.FULL, AT_ONCE, {field: list(values)})
-        people = (wire.customer(row, self._shop) for page in pages for row in page)
-        return {one.id: one for one in people}
+    def _people(self, field: str, values: Sequence[str], enough: int = 0) -> dict[str, Customer]:
+        """Who has these values; where each is one person's only, nobody is asked for beyond `enough`."""
+        found: dict[str, Customer] = {}
+        for page in self._api.customers(wire.FULL, AT_ONCE, {field: list(values)}):
+            found |= {one.id: one for one in (wire.customer(row, self._shop) for row in page)}
+            if enough and len(found) >= enough:
+                break
+        return found
 
 
 def _login(options: ApiOptions, opening: Opening, practice: Practice | None) -> dict[str, str]:
