@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from groupmigrate.compare import EVERYTHING, differing
-from groupmigrate.errors import AccessDenied, Unreachable
+from groupmigrate.errors import AccessDenied, Unreachable, WrongAnswer
 from groupmigrate.model import Role
 from groupmigrate.platforms.base import Change, State
+from groupmigrate.platforms.http import Answer, Request
 from groupmigrate.platforms.neto.sandbox.readings import CHOICES
 from groupmigrate.platforms.neto.shop import SEEN
+from groupmigrate.platforms.neto.writer import Writer
 from support.neto_room import ANA, HOME, creations, everybody, fitted, opened, outcomes, person, watched
 
 EVERY_READING = [
@@ -109,6 +113,19 @@ def test_a_store_that_cuts_usernames_is_believed(tmp_path: Path) -> None:
         assert len(everybody(store)) == 1
 
 
+def test_a_customer_whom_the_email_filter_does_not_show_yet_is_known_by_the_answer(tmp_path: Path) -> None:
+    with opened(tmp_path, "username=keep") as store:
+        calls = watched(store)
+        writer = Writer(store._api, 50, lambda _: {}, store._by_names)
+        people = [person(1), replace(person(2), username="c 2.b")]
+        ended = {one.seq: one for one in writer.apply(creations(people))}
+    assert [(ended[seq].state, ended[seq].id) for seq in (0, 1)] == [
+        (State.DONE, "c1"),
+        (State.DONE, "c 2.b"),
+    ]
+    assert [action for action, _ in calls].count("AddCustomer") == 1
+
+
 @pytest.mark.parametrize("fault", ["lost-before@1", "lost-after@1"])
 def test_after_a_lost_answer_the_customers_are_unknown_and_found_or_not(tmp_path: Path, fault: str) -> None:
     with opened(tmp_path, faults=fault) as store:
@@ -176,6 +193,13 @@ def test_many_customers_go_in_batches(tmp_path: Path) -> None:
     assert len(calls) < 30
 
 
+def test_who_was_created_is_read_though_everybody_was_read_before(tmp_path: Path) -> None:
+    with opened(tmp_path, seed={"customers": [{"email": "a@example.com"}]}) as store:
+        before = everybody(store)
+        outcomes(store, creations([person(1)]))
+        assert len(everybody(store)) == len(before) + 1
+
+
 # --- removing --------------------------------------------------------------------------------------------
 
 
@@ -199,6 +223,34 @@ def test_everybody_is_read_once_however_pages_are_counted(tmp_path: Path, readin
     seed = {"customers": [{"email": f"{n}@example.com"} for n in range(many)]}
     with opened(tmp_path, reading, seed=seed, page_size=5, read_only=True) as store:
         assert len(everybody(store)) == many
+
+
+def test_nobody_is_missed_who_moves_while_the_list_is_read(tmp_path: Path) -> None:
+    seed = {"customers": [{"email": f"{n}@example.com"} for n in range(15)]}
+    with opened(tmp_path, "order=changed", seed=seed, page_size=5, read_only=True) as store:
+        send = store._session.send
+
+        def moving(request: Request) -> Answer:
+            """Right after the first page somebody on the last one is changed, and comes first from then."""
+            answer = send(request)
+            store._session.send = send  # type: ignore[method-assign]
+            with closing(sqlite3.connect(tmp_path / "practice.db")) as database, database:
+                database.execute("UPDATE customer SET updated = '2100-01-01 00:00:00' WHERE id = 15")
+            return answer
+
+        store._session.send = moving  # type: ignore[method-assign]
+        assert len(everybody(store)) == 15
+
+
+def test_a_customer_who_is_listed_and_not_given_is_an_error_and_not_left_out(tmp_path: Path) -> None:
+    seed = {"customers": [{"email": f"{n}@example.com"} for n in range(3)]}
+    with opened(tmp_path, seed=seed, read_only=True) as store:
+        store.groups()
+        with closing(sqlite3.connect(tmp_path / "practice.db")) as database, database:
+            database.execute("DELETE FROM customer WHERE id = 2")
+        with pytest.raises(WrongAnswer) as caught:
+            everybody(store)
+    assert (caught.value.code, '"n000002"' in caught.value.message) == ("GM561", True)
 
 
 def test_prospects_and_inactive_customers_are_read_too(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from groupmigrate.errors import UsageError
+from groupmigrate.errors import UsageError, WrongAnswer
 from groupmigrate.identity import key
 from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import Change, Check, Opening, Outcome, Page, Rules
@@ -57,7 +57,7 @@ class ApiStore:
         )
         self._api = Api(self._session, login)
         self._censuses: list[Census] = []
-        self._is_counted = False
+        self._whole: Census | None = None
 
     def check(self) -> Check:
         """Who answers, and what would spoil a run: the key, the address, groups that cannot be told apart."""
@@ -95,9 +95,8 @@ class ApiStore:
 
     def apply(self, changes: Sequence[Change]) -> Iterator[Outcome]:
         """In batches; whoever is bad is found by halving, and then everybody is read back."""
-        self._is_counted = False
+        self._whole = None
         yield from Writer(self._api, self._options.batch_size, self.find, self._by_names).apply(changes)
-        self._is_counted = False
 
     def remove(self, ids: Sequence[str]) -> Iterator[Outcome]:
         """Make customers inactive: there is no call that deletes."""
@@ -118,9 +117,8 @@ class ApiStore:
     @property
     def _census(self) -> Census:
         """Of the whole store; read again after something was written."""
-        if not self._is_counted:
+        if self._whole is None:
             self._whole = self._counted({"DateAddedFrom": LONG_AGO})
-            self._is_counted = True
         return self._whole
 
     def _counted(self, filter_: Mapping[str, str]) -> Census:
@@ -134,9 +132,9 @@ class ApiStore:
         while names := census.names(after, AT_ONCE):
             after = names[-1]
             there = self._by_names(names)
-            people = tuple(there[name] for name in names if name in there)
-            if people:
-                yield Page(people, after, total)
+            if missing := [name for name in names if name not in there]:
+                raise _withheld(missing)
+            yield Page(tuple(there[name] for name in names), after, total)
 
     def _by_names(self, names: Sequence[str]) -> Mapping[str, Customer]:
         """Customers by their username, as the store writes it."""
@@ -179,6 +177,15 @@ def _bundle(options: ApiOptions, opening: Opening) -> str | None:
     if not path.exists():
         raise UsageError(f'the file of `ca_bundle` is not there: "{path}"', code="GM520")
     return str(path)
+
+
+def _withheld(names: Sequence[str]) -> WrongAnswer:
+    """Nobody who is listed may be missing silently."""
+    return WrongAnswer(
+        f'the store lists {len(names)} customers and does not give them by username, first "{names[0]}"',
+        hint="plan again, reading goes on where it stopped; if they stay listed, look them up in the store",
+        code="GM561",
+    )
 
 
 def _parts(names: Sequence[str]) -> Iterator[Sequence[str]]:

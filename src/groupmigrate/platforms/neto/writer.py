@@ -154,11 +154,7 @@ class Writer:
             names = [str(body["Username"]) for body in bodies]
         answered = {_plain(name): name for name in names}
         for change, body in zip(changes, bodies, strict=True):
-            # Alone, the one username in the answer is the customer's, whatever the store made of it.
-            name = (
-                names[0] if len(changes) == len(names) == 1 else answered.get(_plain(str(body["Username"])))
-            )
-            if name:
+            if name := answered.get(_plain(str(body["Username"]))):
                 sending.handled[change.seq] = name
                 sending.refused.pop(change.seq, None)
             else:
