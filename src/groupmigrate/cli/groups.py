@@ -21,7 +21,7 @@ from groupmigrate.model import Group
 from groupmigrate.platforms.base import Check, Rules
 from groupmigrate.reading import passed
 from groupmigrate.report.lettering import printable
-from groupmigrate.report.stores import groups_view
+from groupmigrate.report.stores import about_groups, groups_view
 from groupmigrate.wording import quoted
 
 SaveOption = Annotated[
@@ -42,7 +42,7 @@ def groups(connector: ConnectorArgument, save: SaveOption = False, form: FormatO
     """
     found = connector_named(connector)
     check, listed, rules = _asked(found, with_rules=save)
-    result: dict[str, object] = {"store": check.store, "groups": listed}
+    result: dict[str, object] = {"store": check.store, "groups": listed, "findings": about_groups(check)}
     text: list[RenderableType] = list(groups_view(check, listed))
     if save:
         path = catalogue_path(found.path)

@@ -14,9 +14,17 @@ from groupmigrate.report.screen import Column, Sheet, facts
 
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "dim"}
 
+ABOUT_GROUPS = ("GM516", "GM518", "GM531", "GM532")
+"""The findings that are shown beside the groups: what a list of names does not say."""
+
+
+def about_groups(check: Check) -> list[Finding]:
+    """What was found about the groups of a store."""
+    return [finding for finding in check.findings if finding.code in ABOUT_GROUPS]
+
 
 def groups_view(check: Check, groups: Sequence[Group]) -> Iterator[RenderableType]:
-    """The groups of a store, in the store's order."""
+    """The groups of a store, in the store's order, and what was found about them."""
     yield facts([("store", f"{check.store}, {check.version}")])
     counted_ones = any(group.members is not None for group in groups)
     columns = [Column("id"), Column("name"), Column("built-in"), Column("settings")]
@@ -26,6 +34,8 @@ def groups_view(check: Check, groups: Sequence[Group]) -> Iterator[RenderableTyp
         cells: list[str | int] = [group.id, group.name, str(group.role or ""), settings]
         sheet.add(*cells, *([group.members or 0] if counted_ones else []))
     yield sheet
+    for finding in about_groups(check):
+        yield from _finding(finding)
 
 
 def check_view(name: str, check: Check) -> Iterator[RenderableType]:

@@ -188,7 +188,7 @@ def _modules(api: Api) -> Iterator[Finding]:
 def _unseen(api: Api, shop: Shop) -> Iterator[Finding]:
     settings = ["whether new accounts wait for a confirmation (they are confirmed by a second request)"]
     if waiting := _unconfirmed(api):
-        settings[0] += f"; {waiting:,} customers wait for it now"
+        settings[0] += f"; waiting for it now: {waiting:,}"
     if len(shop.websites) > 1 and not shop.shared_accounts:
         settings.append("whether websites share their customers (taken as no; `shared_accounts: true` if so)")
     if not shop.keeps_group:
