@@ -9,7 +9,7 @@ help:
 	@echo "make demo       migrate the sample shop into a practice PrestaShop, and check the result"
 	@echo "make test       run all tests"
 	@echo "make lint       ruff and mypy"
-	@echo "make benchmark  measure planning, the journal and reading (minutes)"
+	@echo "make benchmark  measure planning, the journal, reading and writing (minutes)"
 	@echo "make clean      throw away .venv and everything the demo wrote"
 
 demo: $(READY)
@@ -27,7 +27,9 @@ lint: $(READY)
 benchmark: $(READY)
 	$(BIN)/python tests/benchmarks/planning.py --customers 1000000
 	$(BIN)/python tests/benchmarks/journal.py
-	$(BIN)/python tests/benchmarks/reading.py
+	$(BIN)/python tests/benchmarks/reading.py --platform prestashop
+	$(BIN)/python tests/benchmarks/reading.py --platform magento
+	$(BIN)/python tests/benchmarks/writing.py --platform magento
 
 clean:
 	rm -rf .venv .groupmigrate .mypy_cache .pytest_cache .ruff_cache .hypothesis

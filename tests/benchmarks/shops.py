@@ -26,6 +26,7 @@ from groupmigrate.platforms.base import Opening, Target
 
 HOME = {"street": "Strada Exemplului 7", "postcode": "010101", "city": "București", "country": "RO"}
 PHONE = "+40 21 555 0101"
+COMPUTED = ("Content-Length", "Connection")
 LATENCY_HELP = "milliseconds added to each answer"
 
 
@@ -91,14 +92,29 @@ def opened(platform: str, folder: Path, url: str, *, read_only: bool, **options:
     return cast("Target", getattr(import_module(module), maker)(chosen, opening))
 
 
-def listened(store: Target) -> list[requests.PreparedRequest]:
-    """Everything that a connector sends from now on, as it was on the wire."""
-    sent: list[requests.PreparedRequest] = []
+@dataclass(frozen=True)
+class Sent:
+    """A request as a connector sent it."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    def again(self, session: requests.Session, url: str) -> None:
+        """Send the same to the shop of an address, and throw the answer away."""
+        answer = session.request(self.method, url + self.path, data=self.body or None, headers=self.headers)
+        answer.raise_for_status()
+
+
+def listened(store: Target) -> list[Sent]:
+    """Everything that a connector sends from now on."""
+    sent: list[Sent] = []
 
     def keep(got: requests.Response, **_: object) -> None:
-        request = got.request.copy()
-        request.hooks = {"response": []}  # else it would be kept again whenever it is sent again
-        sent.append(request)
+        request = got.request
+        headers = {name: value for name, value in request.headers.items() if name not in COMPUTED}
+        sent.append(Sent(str(request.method), request.path_url, headers, cast("bytes", request.body or b"")))
 
     session = cast("Any", store)._session._session
     session.hooks["response"].append(keep)

@@ -16,14 +16,14 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from itertools import repeat
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import requests
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from shops import LATENCY_HELP, SHOPS, listened, newcomers, opened, served
+from shops import LATENCY_HELP, SHOPS, Sent, listened, newcomers, opened, served
 
 from groupmigrate.model import Role
 from groupmigrate.platforms.base import Change, State
@@ -58,7 +58,7 @@ def _round(platform: str, customers: int, connections: int, latency: int) -> tup
 
 def _through(
     platform: str, folder: Path, customers: int, connections: int, latency: int
-) -> tuple[float, list[requests.PreparedRequest]]:
+) -> tuple[float, list[Sent]]:
     SHOPS[platform].fill(folder, 0)
     with (
         served(platform, folder, latency) as url,
@@ -74,25 +74,20 @@ def _through(
     return seconds, [request for request in sent if request.body]
 
 
-def _bare(
-    platform: str, folder: Path, bodies: Sequence[requests.PreparedRequest], connections: int, latency: int
-) -> float:
+def _bare(platform: str, folder: Path, bodies: Sequence[Sent], connections: int, latency: int) -> float:
     """The seconds that the bodies alone take, shared among threads with a connection each."""
     SHOPS[platform].fill(folder, 0)
     with served(platform, folder, latency) as url, ThreadPoolExecutor(connections) as pool:
-        # Another shop, and so another port.
-        there = urlsplit(url).netloc
-        for request in bodies:
-            request.url = urlsplit(str(request.url))._replace(netloc=there).geturl()
         started = time.perf_counter()
-        list(pool.map(_send, (bodies[place::connections] for place in range(connections))))
+        shares = [bodies[place::connections] for place in range(connections)]
+        list(pool.map(_send, shares, repeat(url)))
         return time.perf_counter() - started
 
 
-def _send(bodies: Sequence[requests.PreparedRequest]) -> None:
+def _send(bodies: Sequence[Sent], url: str) -> None:
     with requests.Session() as session:
         for request in bodies:
-            session.send(request).raise_for_status()
+            request.again(session, url)
 
 
 if __name__ == "__main__":
