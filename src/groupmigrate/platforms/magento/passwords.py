@@ -11,7 +11,7 @@ import re
 from groupmigrate.model import PasswordHash
 from groupmigrate.platforms import hashes
 
-# Magento 2.4.7: log-ins with plain and salted digests of versions 0 and 1 were run, other versions are read.
+# Magento 2.4.7: log-ins with versions 0 and 1, plain and salted, and with a copied argon2id were run.
 VERSIONS = {"md5": "0", "md5+salt": "0", "sha256": "1", "sha256+salt": "1"}
 SCHEMES = (*VERSIONS, "magento")
 """What customers of Magento 2 can log in with."""
@@ -19,7 +19,7 @@ LONGEST = 128
 """The column's width; what is longer is cut (Magento 2.4.7, read)."""
 
 _STEPS = {"0": "md5", "1": "sha256", "2": "argon2id"}
-_OF_MAGENTO_2 = re.compile(r"[^:]+:[^:]*(:[0-9_]+)+")
+_OF_MAGENTO_2 = re.compile(r"[0-9a-fA-F]+:[^:]*(:[0-9_]+)+")
 _OF_MAGENTO_1 = re.compile(r"[0-9a-fA-F]+:[^:]+")
 
 
@@ -37,10 +37,10 @@ def of(stored: str) -> PasswordHash | None:
     stored = stored.strip()
     if _OF_MAGENTO_2.fullmatch(stored):
         digest, salt, *steps = stored.split(":")
+        if len(steps) > 1 or steps[0] not in VERSIONS.values():
+            return PasswordHash("magento", stored)
         plain = hashes.of(digest, salt)
-        if plain and [VERSIONS.get(plain.scheme)] == steps:
-            return plain
-        return PasswordHash("magento", stored)
+        return plain if plain and VERSIONS.get(plain.scheme) == steps[0] else None
     if _OF_MAGENTO_1.fullmatch(stored):
         digest, _, salt = stored.partition(":")
         return hashes.of(digest, salt)
