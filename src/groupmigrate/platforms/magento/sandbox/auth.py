@@ -24,7 +24,7 @@ BEARER = "oauth/consumer/enable_integration_as_bearer"
 ADMIN_MINUTES = "webapi/jwtauth/admin_expiration"
 MOST_FAILURES = 6
 TWO_FACTOR = "sandbox/two_factor"
-""""": not installed; "unconfigured"; or "google": codes of OTP_SECRET are asked for."""
+"""Empty where it is not installed; "unconfigured"; or "google", which asks for codes of OTP_SECRET."""
 REFUSED = Problem("the sign-in was wrong, or the account is closed for a while")
 
 
