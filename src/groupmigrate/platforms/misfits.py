@@ -33,7 +33,11 @@ def trouble(value: str, rule: FieldRule) -> str:
 
 def length(value: str, rule: FieldRule) -> int:
     """How many places the value takes in the target."""
-    return len(value) + sum(value.count(character) * (more - 1) for character, more in rule.takes.items())
+    places = len(value)
+    for character, more in rule.takes.items():
+        if character in value:
+            places += value.count(character) * (more - 1)
+    return places
 
 
 @lru_cache(maxsize=256)
@@ -43,6 +47,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _fits(record: Customer | Address, name: str, rules: Mapping[str, FieldRule]) -> bool:
-    value = getattr(record, name)
-    lines = (value or ("",)) if isinstance(value, tuple) else (value,)
-    return not any(trouble(line, rules[name]) for line in lines)
+    value, rule = getattr(record, name), rules[name]
+    if isinstance(value, str):
+        return not trouble(value, rule)
+    return not any(trouble(line, rule) for line in value or ("",))

@@ -203,7 +203,10 @@ class Transaction:
 
 def _all(result: CursorResult[Any]) -> list[Row]:
     names = tuple(result.keys())
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    # Straight from the driver: SQLAlchemy would wrap each row once more.
+    rows = result.cursor.fetchall() if result.cursor is not None else ()
+    result.close()
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 # --- opening ---------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 NEEDED = (
     "customer",
@@ -98,6 +99,11 @@ class Table:
     columns: dict[str, Column] = field(default_factory=dict)
     engine: str = ""
     is_view: bool = False
+
+    @cached_property
+    def demanded(self) -> dict[str, str | int]:
+        """Something neutral for every column that a strict server demands."""
+        return {name: one.neutral for name, one in self.columns.items() if one.is_demanded}
 
     @property
     def is_transactional(self) -> bool:

@@ -121,12 +121,15 @@ def is_pending(row: Row) -> bool:
 def text(row: Row, name: str) -> str:
     """A column as text, exactly as it is stored; "" for NULL and for a column that is not there."""
     value = row.get(name)
+    if value.__class__ is str:
+        return value
     return "" if value is None else str(value)
 
 
 def plain(row: Row, name: str) -> str:
     """A column as people wrote it. Up to 3.0.4 blanks around it are stored, too (3.0.3.9, run)."""
-    return unescaped(text(row, name)).strip()
+    stored = text(row, name)
+    return (unescaped(stored) if "&" in stored else stored).strip()
 
 
 def _default(row: Row, addresses: Sequence[Row]) -> Row | None:
@@ -248,8 +251,8 @@ def _may_log_in(wanted: Customer, shop: Shop) -> bool:
 
 def whole(values: Mapping[str, Any], there: Table) -> dict[str, Any]:
     """A row of these values, as far as there are columns, and something neutral for what is demanded."""
-    demanded = {name: one.neutral for name, one in there.columns.items() if one.is_demanded}
-    return demanded | {name: value for name, value in values.items() if name in there.columns}
+    columns = there.columns
+    return there.demanded | {name: value for name, value in values.items() if name in columns}
 
 
 Columns = Callable[[Customer, Shop], dict[str, Any]]

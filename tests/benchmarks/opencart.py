@@ -1,0 +1,161 @@
+"""How fast an OpenCart is written and read through the connector, beside PyMySQL with the same statements.
+
+    python tests/benchmarks/opencart.py --customers 200000 --shop 4.1.0.4
+
+builds that recorded database in a private MariaDB, writes so many customers with an address each and reads
+them again, in the batches of a run. Then the very statements are sent by PyMySQL alone, which throws the rows
+away. Prints both in customers a second, and how much memory the connector's work added.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pymysql
+from sqlalchemy import event
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from contract.crowd import ordinary
+from groupmigrate.model import Customer
+from groupmigrate.platforms.base import Change, Opening, State
+from groupmigrate.platforms.opencart import DatabaseOptions
+from groupmigrate.platforms.opencart.store import DatabaseStore
+from groupmigrate.run import BATCH
+from support.mariadb import PASSWORD, USER, server
+from support.opencart_shops import RECORDED, Recorded, held, planted
+
+Sent = tuple[str, Any, bool]
+"""A statement, its values, and whether it is sent for each of several rows of them."""
+END = ("", None, False)
+"""Where a transaction ended."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--customers", type=int, default=200_000)
+    parser.add_argument("--shop", choices=[shop.name for shop in RECORDED], default="4.1.0.4")
+    given = parser.parse_args()
+    (shop,) = [shop for shop in RECORDED if shop.name == given.shop]
+    with tempfile.TemporaryDirectory() as folder:
+        _measure(Path(folder), shop, given.customers)
+
+
+def _measure(folder: Path, shop: Recorded, customers: int) -> None:
+    print(f"{customers:,} customers with an address each, OpenCart {shop.name}")
+    before = _memory()
+    through = {
+        "write": _through(folder, shop, customers, _write),
+        "read": _through(folder, shop, customers, _read),
+    }
+    print(f"memory: {before} MB before, {_memory()} MB at most")
+    sent = {
+        "write": _recorded(folder, shop, lambda store: _write(store, customers), empty=True),
+        "read": _recorded(folder, shop, lambda store: _read(store, customers)),
+    }
+    planted(shop)
+    for what, statements in sent.items():
+        bare = _bare(shop, statements)
+        seconds = through[what]
+        print(
+            f"{what}: {len(statements):,} statements, bare PyMySQL {customers / bare:,.0f}/s, "
+            f"connector {customers / seconds:,.0f}/s: {bare / seconds:.0%}"
+        )
+
+
+def _through(
+    folder: Path, shop: Recorded, customers: int, work: Callable[[DatabaseStore, int], float]
+) -> float:
+    if work is _write:
+        planted(shop)
+    with _opened(folder, shop) as store:
+        return work(store, customers)
+
+
+def _write(store: DatabaseStore, customers: int) -> float:
+    """The seconds that it takes to create all customers, as a run does it."""
+    seconds = 0.0
+    for start in range(0, customers, BATCH):
+        people = [_person(number) for number in range(start, min(start + BATCH, customers))]
+        changes = [Change(number, "create", one) for number, one in enumerate(people)]
+        started = time.perf_counter()
+        outcomes = list(store.apply(changes))
+        seconds += time.perf_counter() - started
+        assert {outcome.state for outcome in outcomes} == {State.DONE}, outcomes[0]
+    return seconds
+
+
+def _read(store: DatabaseStore, customers: int) -> float:
+    """The seconds that it takes to read them."""
+    started = time.perf_counter()
+    read = sum(len(page.customers) for page in store.customers())
+    assert read == customers
+    return time.perf_counter() - started
+
+
+def _person(number: int) -> Customer:
+    return held(ordinary(number, groups=("1",)))
+
+
+def _recorded(
+    folder: Path, shop: Recorded, work: Callable[[DatabaseStore], float], *, empty: bool = False
+) -> list[Sent]:
+    """What is sent while the connector works."""
+    if empty:
+        planted(shop)
+    sent: list[Sent] = []
+    with _opened(folder, shop) as store:
+        engine = store._database._engine
+        event.listen(
+            engine,
+            "before_cursor_execute",
+            lambda _, __, sql, values, ___, many: sent.append((sql, values, many)),
+        )
+        for end in ("commit", "rollback"):
+            event.listen(engine, end, lambda _: sent.append(END))
+        work(store)
+    return sent
+
+
+def _bare(shop: Recorded, statements: list[Sent]) -> float:
+    """The seconds that the statements take without the connector."""
+    connection = pymysql.connect(
+        host="127.0.0.1", port=server().port, user=USER, password=PASSWORD, database=shop.database
+    )
+    with closing(connection), connection.cursor() as cursor:
+        started = time.perf_counter()
+        for sql, values, many in statements:
+            if not sql:
+                connection.commit()
+            elif many:
+                cursor.executemany(sql, values)
+            else:
+                cursor.execute(sql, values or None)
+                cursor.fetchall()
+        return time.perf_counter() - started
+
+
+@contextmanager
+def _opened(folder: Path, shop: Recorded) -> Iterator[DatabaseStore]:
+    (folder / "dsn.txt").write_text(server().dsn(shop.database), encoding="utf-8")
+    options = DatabaseOptions.model_validate({"dsn": "file:dsn.txt"})
+    with closing(DatabaseStore(options, Opening("measured", folder, folder, read_only=False))) as store:
+        store.rules()
+        yield store
+
+
+def _memory() -> int:
+    """The most that this process had so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+if __name__ == "__main__":
+    main()
