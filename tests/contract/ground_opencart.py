@@ -92,7 +92,9 @@ def _recorded_ground(shop: Recorded) -> Ground:
     return replace(
         practice,
         name=f"opencart via database, {shop.name} in MariaDB",
-        open=lambda folder, read_only: opened(folder, read_only, {"dsn": "file:dsn.txt"}),
+        open=lambda folder, read_only: opened(
+            folder, read_only, {"dsn": "file:dsn.txt", "socket": server().socket}
+        ),
         fill=refill,
         holds=held if shop.holds_emoji else held_without_emoji,
     )

@@ -80,9 +80,10 @@ class MariaDb:
         self._wait()
         with self.root() as connection, connection.cursor() as cursor:
             for user, rights in ((USER, "ALL PRIVILEGES"), (READER, "SELECT")):
-                account = f"'{user}'@'127.0.0.1'"
-                cursor.execute(f"CREATE USER {account} IDENTIFIED BY '{PASSWORD}'")
-                cursor.execute(f"GRANT {rights} ON *.* TO {account}")
+                for host in ("127.0.0.1", "localhost"):  # over the network, and over the socket
+                    account = f"'{user}'@'{host}'"
+                    cursor.execute(f"CREATE USER {account} IDENTIFIED BY '{PASSWORD}'")
+                    cursor.execute(f"GRANT {rights} ON *.* TO {account}")
 
     def dsn(self, database: str, user: str = USER) -> str:
         """How a connector names one of its databases."""
@@ -92,7 +93,12 @@ class MariaDb:
     def root(self, database: str | None = None) -> Iterator[Connection]:
         """A connection that may do everything, and commits each statement."""
         connection = pymysql.connect(
-            unix_socket=str(self.socket), user="root", database=database, autocommit=True, charset="utf8mb4"
+            unix_socket=str(self.socket),
+            user="root",
+            database=database,
+            autocommit=True,
+            charset="utf8mb4",
+            ssl_disabled=True,
         )
         try:
             yield connection

@@ -14,7 +14,7 @@ import pytest
 from msgspec.structs import replace
 from pymysql.connections import Connection
 from pymysql.cursors import DictCursor
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 
 from contract.crowd import without_emoji
 from groupmigrate.model import Customer
@@ -91,7 +91,7 @@ def recorded() -> Path:
 def planted(shop: Recorded, seed: Path | None = None) -> str:
     """Empty the shop and plant a seed; returns the name of its database."""
     database = _built(shop)
-    engine = create_engine(server().dsn(database).replace("mysql:", "mysql+pymysql:"))
+    engine = _engine(database)
     try:
         with server().root(database) as root:
             _empty(root, [PREFIX + table for table in shop.schema() if table not in LASTING])
@@ -132,11 +132,16 @@ def _built(shop: Recorded) -> str:
         cursor.execute("SET sql_mode = ''")
         for name, table in shop.schema().items():
             cursor.execute(create_table(PREFIX + name, table, shop.engine))
-    engine = create_engine(server().dsn(database).replace("mysql:", "mysql+pymysql:"))
+    engine = _engine(database)
     with engine.begin() as filling:
         install_countries(Shop(filling, RELEASES[shop.release], PREFIX))
     engine.dispose()
     return database
+
+
+def _engine(database: str) -> Engine:
+    address = server().dsn(database).replace("mysql:", "mysql+pymysql:")
+    return create_engine(address, connect_args={"ssl_disabled": True})
 
 
 def create_table(name: str, table: Mapping[str, Any], engine: str = "") -> str:

@@ -114,6 +114,8 @@ def _arguments(options: DatabaseOptions, opening: Opening) -> dict[str, Any]:
     }
     if options.socket:
         arguments["unix_socket"] = str(opening.folder / options.socket)
+        # Else PyMySQL loads every certificate of the system for each connection (2.2, run).
+        arguments["ssl_disabled"] = not options.tls
     if options.tls:
         arguments["ssl"] = _tls(opening.folder / options.ca_bundle if options.ca_bundle else None)
     return arguments
