@@ -98,6 +98,8 @@ def test_hashes_are_in_the_import_files_and_in_nothing_that_is_shown(
     assert "1 as before, 3 with the old password (1 argon2id, 1 md5, 1 sha256)" in " ".join(said.split())
     assert '2 after "forgot password" (1 without one, 1 bcrypt)' in " ".join(said.split())
     assert "GM318" in said
+    for report in ("plan.html", "plan.md"):
+        assert "3 with the old password" in (folder / report).read_text(encoding="utf-8")
     (old,) = (folder / ".groupmigrate/move").glob("*.plan")
     ran("plan", mapping, "--format", "json")
     for more in (
