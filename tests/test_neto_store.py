@@ -136,6 +136,15 @@ def test_after_a_lost_answer_the_customers_are_unknown_and_found_or_not(tmp_path
         assert len(everybody(store)) == len(there)
 
 
+def test_who_is_lost_after_a_refused_batch_is_unknown_and_not_refused(tmp_path: Path) -> None:
+    people = [replace(person(1), email="no address"), person(2), person(3)]
+    with opened(tmp_path, "partial=nothing", faults="lost-before@2") as store:
+        ended = outcomes(store, creations(people))
+        states = Counter(one.state for one in ended.values())
+        assert (states[State.UNKNOWN], ended[0].state) == (2, State.REJECTED)
+        assert everybody(store) == []
+
+
 def test_a_lost_change_is_unknown(tmp_path: Path) -> None:
     seed = {"groups": ["Trade"], "customers": [{"email": "a@example.com", "username": "a"}]}
     with opened(tmp_path, seed=seed, faults="lost-before@1") as store:

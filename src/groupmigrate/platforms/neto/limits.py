@@ -46,7 +46,8 @@ RULES = Rules(
         "lastname": SHORT,
         "company": SHORT,
         "street": SHORT,
-        "city": SHORT,
+        # The store demands nothing; what has no city is read back as no address.
+        "city": FieldRule(required=True, max_length=50),
         "region": SHORT,
         "postcode": FieldRule(max_length=15),
         "phone": PHONE,

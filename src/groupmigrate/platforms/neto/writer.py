@@ -147,7 +147,9 @@ class Writer:
             sending.refused |= dict.fromkeys((change.seq for change in changes), refused.words)
             return
         except LostAnswer as lost:
-            sending.lost |= dict.fromkeys((change.seq for change in changes), lost.message)
+            for change in changes:
+                sending.lost[change.seq] = lost.message
+                sending.refused.pop(change.seq, None)
             return
         if not names and not words:
             # Nothing said against it, and nothing listed: what is read back decides.

@@ -14,7 +14,7 @@ from groupmigrate.platforms.neto import PATH
 from groupmigrate.platforms.neto.sandbox.query import BadFilter, customers
 from groupmigrate.platforms.neto.sandbox.readings import Readings
 from groupmigrate.platforms.neto.sandbox.render import Body, Renderer, as_json, as_xml
-from groupmigrate.platforms.neto.sandbox.save import save
+from groupmigrate.platforms.neto.sandbox.save import Bad, Saved, save
 from groupmigrate.platforms.neto.sandbox.seed import CLIENT, KEY, STAFF, STAFF_KEY, TOKEN
 from groupmigrate.platforms.neto.sandbox.shop import Shop
 
@@ -87,14 +87,17 @@ class NetoApi:
         return self._renderer.rows("Item", [item])
 
     def _saved(self, action: str, bodies: list[Any]) -> Body:
-        with self._shop.writing():
-            saved = save(self._shop, self._readings, action, bodies)
-        if saved.error and not self._only_warns(action, saved.error):
-            return self._failed(action, saved.error)
+        try:
+            with self._shop.writing():
+                saved = save(self._shop, self._readings, action, bodies)
+        except Bad as bad:
+            if not self._only_warns(action, str(bad)):
+                return self._failed(action, str(bad))
+            saved = Saved(warnings=[str(bad)])
         names = [] if self._readings["answer"] == "silent" else saved.usernames
-        warnings = [saved.error] if saved.error else saved.warnings
         rows = self._renderer.rows("Customer", [{"Username": name} for name in names])
-        return self._renderer.answer(action, "Warning" if warnings else "Success", rows, (), warnings)
+        ack = "Warning" if saved.warnings else "Success"
+        return self._renderer.answer(action, ack, rows, (), saved.warnings)
 
     def _only_warns(self, action: str, words: str) -> bool:
         """Whether what fails wholly is a warning all the same: an unknown key is, for products (read)."""

@@ -21,34 +21,25 @@ class Bad(Exception):
 
 @dataclass
 class Saved:
-    """What became of a call."""
+    """What became of a call: who was saved, and words about the others."""
 
     usernames: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    error: str = ""
 
 
 def save(shop: Shop, readings: Readings, action: str, customers: Iterable[Body]) -> Saved:
-    """Write customers, within one transaction of the shop's."""
-    saving = _Saving(shop, readings)
-    one = saving.added if action == "AddCustomer" else saving.updated
-    saved, bad = Saved(), []
-    records = []
+    """Write customers, within one transaction of the shop's. Raises Bad if nobody is saved."""
+    saving, saved = _Saving(shop, readings), Saved()
     for body in customers:
         try:
-            record = one(body)
+            record = saving.added(body) if action == "AddCustomer" else saving.updated(body)
         except Bad as words:
-            bad.append(str(words))
-            continue
-        records.append(record)
-        if readings["partial"] == "store":
+            saved.warnings.append(str(words))
+        else:
             shop.save(record)
-    if bad and (readings["partial"] == "nothing" or not records):
-        return Saved(error=bad[0])
-    for record in records if readings["partial"] == "nothing" else ():
-        shop.save(record)
-    saved.usernames = [record["Username"] for record in records]
-    saved.warnings = [*bad, *saving.warnings]
+            saved.usernames.append(record["Username"])
+    if saved.warnings and (readings["partial"] == "nothing" or not saved.usernames):
+        raise Bad(saved.warnings[0])
     return saved
 
 
@@ -56,7 +47,6 @@ class _Saving:
     def __init__(self, shop: Shop, readings: Readings) -> None:
         self._shop = shop
         self._readings = readings
-        self.warnings: list[str] = []
 
     def added(self, body: Body) -> Record:
         """A new customer."""
