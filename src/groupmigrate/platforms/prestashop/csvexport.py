@@ -22,7 +22,7 @@ from groupmigrate.platforms.csvfile import CsvFile, Sheet
 from groupmigrate.platforms.prestashop import sheets, wire
 from groupmigrate.platforms.prestashop.csvoptions import CsvExportOptions
 from groupmigrate.platforms.prestashop.shop import Country, Shop, State
-from groupmigrate.platforms.prestashop.store import TECHNICAL
+from groupmigrate.platforms.prestashop.wire import TECHNICAL
 from groupmigrate.platforms.sortedrows import Following, ascending
 
 PAGE_SIZE = 1000

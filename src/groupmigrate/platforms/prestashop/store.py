@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from groupmigrate.errors import GroupmigrateError, UsageError
-from groupmigrate.identity import key
 from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import Change, Check, Opening, Outcome, Page, Rules
 from groupmigrate.platforms.http import Patience, Session, Terms
 from groupmigrate.platforms.prestashop import SANDBOX, WebserviceOptions, limits, wire
 from groupmigrate.platforms.prestashop.api import FULL, Api, IllPage, Refused, reads, speaks
 from groupmigrate.platforms.prestashop.inspection import NOT_WRITABLE, inspect, required_fields
+from groupmigrate.platforms.prestashop.reader import Reader
 from groupmigrate.platforms.prestashop.remover import remove
 from groupmigrate.platforms.prestashop.settings import read_shop, shop_names
 from groupmigrate.platforms.prestashop.shop import Shop
 from groupmigrate.platforms.prestashop.wire import Row, text
 from groupmigrate.platforms.prestashop.writer import Writer
-from groupmigrate.platforms.timezones import ask_from
 
 if TYPE_CHECKING:
     from groupmigrate.platforms.sandbox import Practice
-
-# Made by PrestaShop's own GDPR module to hang orders of deleted people on: no customer.
-TECHNICAL = "anonymous@psgdpr.com"
-EMAILS_AT_ONCE = 100
-LONGEST_EMAIL = 255
-LONGEST_FILTER = 6000
-"""Bytes: with the address it stays below the 8 KB that web servers take."""
-IDS_AT_ONCE = 200
 
 
 class Webservice:
@@ -86,27 +75,11 @@ class Webservice:
 
         Several shops are read one after the other, and the cursor is "shop:id".
         """
-        pages = self._pages(after)
-        following = self._pool.submit(next, pages, None)
-        while page := following.result():
-            rows, people, cursor = page
-            addresses = self._pool.submit(self._addresses, f"[{text(rows[0], 'id')},{text(rows[-1], 'id')}]")
-            # The next page is on its way beside these addresses, and while the caller works on this one.
-            following = self._pool.submit(next, pages, None)
-            yield Page(self._records(people, addresses.result()), cursor)
+        yield from self._reader.customers(after)
 
     def changed(self, since: str) -> Iterator[Page]:
         """Who was saved, then who has an address that was: its date is its own, and not the customer's."""
-        moment = ask_from(since, self._shop.time_zone, known=self._shop.time_zone_known)
-        dated = (("filter[date_upd]", f">[{moment}]"), ("date", "1"))
-        for shop, api in self._apis.items():
-            for rows in api.pages("customers", *dated):
-                yield Page(self._complete(_people(rows, shop)), text(rows[-1], "id"))
-            for addresses in api.pages("addresses", *dated):
-                owners = sorted({text(row, "id_customer") for row in addresses} - {"0"}, key=int)
-                rows = [row for ids in _parts(owners) for row in api.some("customers", ids)]
-                rows = [row for row in rows if text(row, "date_upd") <= moment]  # the others have come
-                yield Page(self._complete(_people(rows, shop)), text(addresses[-1], "id"))
+        yield from self._reader.changed(since)
 
     def rules(self) -> Rules:
         """What this version holds, and the shop's countries, states and demands.
@@ -124,15 +97,12 @@ class Webservice:
 
     def find(self, emails: Sequence[str]) -> Mapping[str, tuple[Customer, ...]]:
         """Customers by identity key. The shop ignores accents and case; who is meant is decided here."""
-        found: dict[str, list[Customer]] = defaultdict(list)
-        for customer in self._complete(self._rows_of(emails)):
-            found[key(customer.email)].append(customer)
-        return {email: tuple(customers) for email, customers in found.items()}
+        return self._reader.find(emails)
 
     def apply(self, changes: Sequence[Change]) -> Iterator[Outcome]:
         """Creations one by one over all connections, everything else in batches; then all is read back."""
         self._refuse_several_shops()
-        return Writer(self._api, self._shop, self._pool, self._by_ids, self._holders).apply(changes)
+        return Writer(self._api, self._shop, self._pool, self._reader).apply(changes)
 
     def make_group(self, name: str) -> None:
         """A group that shows prices as Customer does. It lacks modules and categories (9.1.4, run)."""
@@ -162,15 +132,9 @@ class Webservice:
     def _shop(self) -> Shop:
         return read_shop(self._api, self._options)
 
-    def _pages(self, after: str) -> Iterator[tuple[list[Row], list[Row], str]]:
-        """The rows of a page, those of them who are people, and the cursor behind them."""
-        from_shop, _, last = after.rpartition(":")
-        for shop, api in self._apis.items():
-            if from_shop and int(shop) < int(from_shop):
-                continue
-            for rows in api.pages("customers", after=int(last or 0) if shop == from_shop else 0):
-                last_id = text(rows[-1], "id")
-                yield rows, _people(rows, shop), f"{shop}:{last_id}" if shop else last_id
+    @cached_property
+    def _reader(self) -> Reader:
+        return Reader(self._api, self._apis, self._shop, self._pool, self._cookie_key)
 
     @cached_property
     def _apis(self) -> dict[str, Api]:
@@ -192,57 +156,6 @@ class Webservice:
         except IllPage:
             # One missing translation makes the whole answer 500; asked for one language it is well (run).
             return api.rows("groups", *FULL, by_id, ("language", self._shop.default_language))
-
-    def _rows_of(self, emails: Sequence[str]) -> list[Row]:
-        """The customers who have one of these e-mails."""
-        wanted = {key(email) for email in emails} - {""}
-        rows: dict[str, Row] = {}
-        for filter_ in _email_filters(emails):
-            for page in self._api.pages("customers", ("filter[email]", filter_)):
-                rows |= {text(row, "id"): row for row in page}
-        return [row for row in rows.values() if key(text(row, "email")) in wanted]
-
-    def _holders(self, emails: Sequence[str]) -> Mapping[str, Sequence[str]]:
-        """The ids of the accounts with one of these e-mails that are not deleted, by identity key."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for row in self._rows_of(emails):
-            if not (wire.truth(row, "deleted") or wire.truth(row, "is_guest")):
-                found[key(text(row, "email"))].append(text(row, "id"))
-        return found
-
-    def _by_ids(self, ids: Sequence[str]) -> Mapping[str, Customer]:
-        rows = [row for some in _parts(ids) for row in self._api.some("customers", some)]
-        return {customer.id: customer for customer in self._complete(rows)}
-
-    def _complete(self, rows: Iterable[Row]) -> tuple[Customer, ...]:
-        """Records with their addresses."""
-        rows = sorted(rows, key=lambda row: int(text(row, "id")))
-        addresses: dict[str, list[Row]] = {}
-        for ids in _parts([text(row, "id") for row in rows]):
-            addresses |= self._addresses(f"[{'|'.join(ids)}]")
-        return self._records(rows, addresses)
-
-    def _records(self, rows: Iterable[Row], addresses: Mapping[str, Sequence[Row]]) -> tuple[Customer, ...]:
-        return tuple(
-            wire.customer(row, self._shop, addresses.get(text(row, "id"), ()), cookie_key=self._cookie_key)
-            for row in rows
-        )
-
-    def _addresses(self, filter_: str) -> dict[str, list[Row]]:
-        """The addresses of some customers by customer id, in the order of their ids, without deleted ones."""
-        found: dict[str, list[Row]] = defaultdict(list)
-        for page in self._api.pages("addresses", ("filter[id_customer]", filter_)):
-            for row in page:
-                if not wire.truth(row, "deleted"):
-                    found[text(row, "id_customer")].append(row)
-        return found
-
-
-def _people(rows: Iterable[Row], shop: str) -> list[Row]:
-    """The customers of a list who are people and, where several shops are read, belong to this one."""
-    # A shop that shares its customers lists those of its sisters, too (9.1.4, run).
-    mine = (row for row in rows if not shop or text(row, "id_shop") == shop)
-    return [row for row in mine if text(row, "email").casefold() != TECHNICAL]
 
 
 def _practice(options: WebserviceOptions, opening: Opening) -> Practice:
@@ -269,38 +182,3 @@ def _bundle(options: WebserviceOptions, opening: Opening) -> str | None:
     if not path.exists():
         raise UsageError(f'the file of `ca_bundle` is not there: "{path}"', code="GM520")
     return str(path)
-
-
-def _email_filters(emails: Iterable[str]) -> Iterator[str]:
-    """Filters that find all of these e-mails, each short enough for an address."""
-    batch: list[str] = []
-    length = 0
-    for email in dict.fromkeys(form for written in emails for form in _forms(written)):
-        if "[" in email or "]" in email or len(email) > LONGEST_EMAIL:
-            # Brackets would end the filter; PrestaShop holds no such e-mail, nor longer ones (9.1.4, run).
-            continue
-        if "|" in email or "," in email:
-            # Inside brackets these mean "or" and "from, to"; without brackets the value is taken as it is.
-            yield email
-            continue
-        size = len(quote(email, safe="@")) + len("%7C")
-        if len(batch) == EMAILS_AT_ONCE or length + size > LONGEST_FILTER:
-            yield f"[{'|'.join(batch)}]"
-            batch, length = [], 0
-        batch.append(email)
-        length += size
-    if batch:
-        yield f"[{'|'.join(batch)}]"
-
-
-def _forms(email: str) -> Iterator[str]:
-    """The e-mail as the shop may hold it: its key, and as written where that differs by more than case."""
-    if identity := key(email):
-        yield identity
-        if email.strip().lower() != identity:
-            yield email.strip()
-
-
-def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), IDS_AT_ONCE):
-        yield ids[start : start + IDS_AT_ONCE]

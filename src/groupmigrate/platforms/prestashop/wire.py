@@ -14,6 +14,8 @@ from groupmigrate.platforms.timezones import to_local, to_utc
 
 Row = Mapping[str, Any]
 
+# Made by PrestaShop's own GDPR module to hang orders of deleted people on: no customer.
+TECHNICAL = "anonymous@psgdpr.com"
 # Gender ids of a fresh shop; the webservice has no resource that would tell others (PrestaShop 9.1.4, run).
 GENDERS = {"1": "male", "2": "female"}
 GENDER_IDS = {name: id_ for id_, name in GENDERS.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TypeVar
@@ -18,6 +18,7 @@ from groupmigrate.model import Address, Customer
 from groupmigrate.platforms.base import Change, Outcome, State
 from groupmigrate.platforms.prestashop import wire
 from groupmigrate.platforms.prestashop.api import Api, IllPage, Refused
+from groupmigrate.platforms.prestashop.reader import Reader
 from groupmigrate.platforms.prestashop.shop import Shop
 
 BATCH = 100
@@ -30,8 +31,6 @@ EMAIL_TAKEN = frozenset({140, 141})
 UNKNOWN_ID = 92
 
 Item = TypeVar("Item")
-Lookup = Callable[[Sequence[str]], Mapping[str, Customer]]
-Holders = Callable[[Sequence[str]], Mapping[str, Sequence[str]]]
 Wanted = Mapping[str, tuple[Customer, Sequence[str]]]
 """By id: a customer, and the fields to be changed."""
 
@@ -58,17 +57,13 @@ class _NewAddress:
 
 
 class Writer:
-    """Creates and changes the customers of one shop.
+    """Creates and changes the customers of one shop, and has them read back."""
 
-    `lookup` reads customers back, by their ids; `holders` tells the ids of those who have an e-mail now.
-    """
-
-    def __init__(self, api: Api, shop: Shop, pool: Executor, lookup: Lookup, holders: Holders) -> None:
+    def __init__(self, api: Api, shop: Shop, pool: Executor, reader: Reader) -> None:
         self._api = api
         self._shop = shop
         self._pool = pool
-        self._lookup = lookup
-        self._holders = holders
+        self._reader = reader
 
     def apply(self, changes: Sequence[Change]) -> Iterator[Outcome]:
         """One outcome for each change. Raises StoreError; what has no outcome by then is unknown."""
@@ -83,13 +78,13 @@ class Writer:
         So it is asked before and after; a double that came about in between is told, and nobody is removed.
         """
         emails = {change.seq: key(change.customer.email) for change in changes}
-        taken = self._holders([change.customer.email for change in changes])
+        taken = self._reader.account_ids([change.customer.email for change in changes])
         for change in changes:
             if emails[change.seq] in taken:
                 yield Outcome(change.seq, State.UNKNOWN, code="GM408", words="the e-mail is taken")
         free = [change for change in changes if emails[change.seq] not in taken]
         outcomes = list(self._create(free))
-        now = self._holders([change.customer.email for change in free])
+        now = self._reader.account_ids([change.customer.email for change in free])
         for outcome in outcomes:
             doubles = now.get(emails[outcome.seq], ())
             if outcome.state is State.DONE and len(doubles) > 1:
@@ -130,7 +125,7 @@ class Writer:
         words = {id_: [f"created: {error}"] for id_, error in trouble.items() if isinstance(error, Refused)}
         lost = {id_ for id_, error in trouble.items() if isinstance(error, LostAnswer)}
         lost |= self._add(_addresses(sent), there, words)
-        stored = self._lookup([one.id for one in sent if one.id not in lost])
+        stored = self._reader.by_ids([one.id for one in sent if one.id not in lost])
         for one in sent:
             seq, said = one.change.seq, "; ".join(words.get(one.id, ()))
             if one.id in stored:
