@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import sqlite3
@@ -20,6 +21,7 @@ from groupmigrate.platforms import magento
 from groupmigrate.platforms.magento.sandbox import OUTBOX, serve
 from groupmigrate.platforms.magento.sandbox.auth import one_time_code
 from groupmigrate.platforms.magento.sandbox.credentials import ADMIN, ADMIN_PASSWORD, OTP_SECRET
+from groupmigrate.platforms.magento.sandbox.passwords import fits
 from groupmigrate.platforms.sandbox import Practice
 from support.magento_client import client, person, stored
 
@@ -60,6 +62,16 @@ SEED: dict[str, Any] = {
     ],
     "tokens": {"read-only": ["Magento_Customer::customer"]},
 }
+
+
+def md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 EMPTY: dict[str, Any] = {}
 
 Serve = Callable[..., Practice]
@@ -267,7 +279,7 @@ def test_two_factor_asks_for_a_code(seeded: Serve) -> None:
     shop = seeded({"settings": {"sandbox/two_factor": "google"}})
     with client(shop) as visitor:
         asked = visitor.post("integration/admin/token", _login())
-        wrong = visitor.post("tfa/provider/google/authenticate", {**_login(), "otp": "000000"})
+        wrong = visitor.post("tfa/provider/google/authenticate", {**_login(), "otp": "ŝoseso"})
         code = one_time_code(OTP_SECRET, int(time.time()))
         token = visitor.post("tfa/provider/google/authenticate", {**_login(), "otp": code})
         modules = visitor.get("modules", searchCriteria="")
@@ -294,10 +306,27 @@ def test_codes_are_those_of_rfc_6238(seconds: int, code: str) -> None:
 def test_after_six_failures_the_right_password_is_refused_as_well(seeded: Serve) -> None:
     with client(seeded(EMPTY)) as visitor:
         for _ in range(6):
-            wrong = visitor.post("integration/admin/token", {**_login(), "password": "wrong"})
+            wrong = visitor.post("integration/admin/token", {**_login(), "password": "falsĉa"})
         right = visitor.post("integration/admin/token", _login())
     assert wrong == right
     assert right["status"] == 401
+
+
+@pytest.mark.parametrize(
+    ("kept", "opens"),
+    [
+        (f"{md5('aBsecret')}:aB:0", True),
+        (f"{sha256('aB' + md5('aBsecret'))}:aB:0:1", True),
+        (f"{sha256('secret')}::1", True),
+        (f"{md5('aBsecret')}:aB", False),
+        (f"{md5('secretaB')}:aB:0", False),
+        (f"{md5('secret')}", False),
+        (f"{md5('aBsecret')}:aB:0:2", False),
+        ("", False),
+    ],
+)
+def test_a_password_fits_a_hash_that_names_the_versions_it_went_through(kept: str, opens: bool) -> None:
+    assert fits("secret", kept) is opens
 
 
 # --- what bites -----------------------------------------------------------------------------------------

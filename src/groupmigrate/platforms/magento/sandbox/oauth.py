@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hmac
 import re
-import secrets
 import sqlite3
 import time
 from collections.abc import Mapping
@@ -35,7 +34,7 @@ def checked(shop: Shop, request: Request) -> str:
     token = sent.get("oauth_token", "")
     if not shop.value("SELECT 1 FROM token WHERE token = ? AND kind = 'integration'", (token,)):
         raise _unauthorized("this token does not exist")
-    if not secrets.compare_digest(sent["oauth_signature"], _signature(request, sent)):
+    if sent["oauth_signature"] != _signature(request, sent):
         raise _unauthorized("the signature is not right")
     return token
 

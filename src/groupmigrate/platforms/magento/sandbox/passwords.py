@@ -36,9 +36,15 @@ def hashed(password: str) -> str:
 
 
 def fits(password: str, kept: str) -> bool:
-    """Whether a password is the one of a hash; a hash without a version fits nothing (2.4.7, run)."""
-    parts = kept.split(":")
-    if len(parts) != 3 or parts[2] not in ALGORITHMS:
+    """Whether a password is the one of a hash; a hash without a version fits nothing (2.4.7, run).
+
+    A hash that was upgraded names several versions, each of which hashes what the one before gave (read).
+    """
+    digest, _, rest = kept.partition(":")
+    salt, *versions = rest.split(":")
+    if not versions or not ALGORITHMS.keys() >= set(versions):
         return False
-    digest = hashlib.new(ALGORITHMS[parts[2]], (parts[1] + password).encode(), usedforsecurity=False)
-    return secrets.compare_digest(digest.hexdigest(), parts[0])
+    for version in versions:
+        data = (salt + password).encode()
+        password = hashlib.new(ALGORITHMS[version], data, usedforsecurity=False).hexdigest()
+    return password == digest
