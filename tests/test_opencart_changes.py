@@ -128,6 +128,20 @@ def test_a_name_that_is_too_long_when_escaped_is_refused_before_anything_is_writ
 # --- removing --------------------------------------------------------------------------------------------
 
 
+def test_who_cannot_be_removed_does_not_keep_the_others(opencart: DatabaseStore, tmp_path: Path) -> None:
+    create(opencart, *(replace(ANA, email=f"p{number}@example.com") for number in range(3)))
+    sql(
+        tmp_path,
+        "CREATE TRIGGER holds BEFORE DELETE ON oc_customer WHEN OLD.customer_id = 2 BEGIN"
+        " SELECT RAISE(ABORT, 'a module needs this customer'); END",
+    )
+    outcomes = sorted(opencart.remove(["1", "2", "3"]), key=lambda outcome: outcome.seq)
+    assert [one.state for one in outcomes] == [State.DONE, State.REJECTED, State.DONE]
+    assert (outcomes[1].code, outcomes[1].words) == ("GM401", "a module needs this customer")
+    assert sql(tmp_path, "SELECT customer_id FROM oc_customer") == [2]
+    assert sql(tmp_path, "SELECT customer_id FROM oc_address") == [2]
+
+
 def test_a_removed_customer_takes_along_what_is_theirs_and_nothing_else(
     opencart: DatabaseStore, tmp_path: Path
 ) -> None:

@@ -162,6 +162,18 @@ def test_an_address_that_the_database_refuses_is_told_and_the_others_are_there_o
     ]
 
 
+def test_a_batch_that_the_database_refuses_as_a_whole_leaves_nobody_and_is_open(
+    opencart: DatabaseStore, tmp_path: Path
+) -> None:
+    sql(
+        tmp_path,
+        "CREATE TRIGGER picky BEFORE UPDATE ON oc_customer BEGIN SELECT RAISE(ABORT, 'no updates'); END",
+    )
+    outcomes = create(opencart, ANA, replace(ANA, email="bea@example.com"))
+    assert {(one.state, one.words) for one in outcomes} == {(State.UNKNOWN, "no updates")}
+    assert sql(tmp_path, "SELECT count(*) FROM oc_customer") == [0]
+
+
 # --- half-written customers ------------------------------------------------------------------------------
 
 

@@ -124,13 +124,21 @@ def test_guests_come_once_each_from_their_newest_order_if_asked_for(tmp_path: Pa
     order(tmp_path, 3, email="unfinished@example.com", order_status_id=0)
     order(tmp_path, 4, email=PEOPLE[0]["email"])
     order(tmp_path, 5, email="account@example.com", customer_id=1)
-    order(tmp_path, 6, email="eve@example.com", shipping_city="Elsewhere", shipping_country_id=222)
+    order(
+        tmp_path,
+        6,
+        email="eve@example.com",
+        customer_group_id=99,
+        shipping_city="Elsewhere",
+        shipping_country_id=222,
+    )
     with closing(opened(tmp_path, page_size=2)) as store:
         assert len(everybody(store)) == 1
     with closing(opened(tmp_path, page_size=2, guests_from_orders=True)) as store:
         account, eve, gus = everybody(store)
         assert [page.cursor for page in store.customers("order:6")] == ["order:1"]
     assert not account.guest
+    assert eve.groups == ("1",)
     assert (eve.guest, eve.id, [home.city for home in eve.addresses]) == (True, "order:6", ["", "Elsewhere"])
     assert (gus.guest, gus.id, gus.groups, gus.created) == (True, "order:2", ("1",), "2020-01-01 10:00:00")
     assert [(home.city, home.country, home.phone) for home in gus.addresses] == [("New & nice", "GB", "1")]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from groupmigrate.database import scratch, scratch_errors
 from groupmigrate.identity import key
+from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Page
 from groupmigrate.platforms.opencart import wire
 from groupmigrate.platforms.opencart.database import Rows
@@ -39,6 +41,7 @@ def pages(ask: Rows, shop: Shop, accounts: Emails, size: int, after: str = "") -
     Who has an account is left out. Orders that were never finished (status 0) are nobody's.
     """
     accounts.refresh()
+    groups = {wire.group_id(row) for row in ask(select(clause(shop.tables, "customer_group")))}
     seen = scratch()
     try:
         seen.execute("CREATE TABLE guest (key TEXT PRIMARY KEY) WITHOUT ROWID")
@@ -46,7 +49,7 @@ def pages(ask: Rows, shop: Shop, accounts: Emails, size: int, after: str = "") -
         for rows in _orders(ask, shop, size):
             people = []
             for row in rows:
-                one = wire.guest(row, shop)
+                one = _in_group(wire.guest(row, shop), groups, shop)
                 with scratch_errors("e-mails of guests"):
                     is_new = seen.execute(
                         "INSERT OR IGNORE INTO guest VALUES (?)", (key(one.email),)
@@ -57,6 +60,11 @@ def pages(ask: Rows, shop: Shop, accounts: Emails, size: int, after: str = "") -
                 yield Page(tuple(people), f"order:{rows[-1]['order_id']}")
     finally:
         seen.close()
+
+
+def _in_group(guest: Customer, groups: Collection[str], shop: Shop) -> Customer:
+    """The guest in a group that there is: an order keeps the id of one that was deleted since."""
+    return guest if guest.default_group in groups else replace(guest, groups=(shop.default_group,))
 
 
 def _orders(ask: Rows, shop: Shop, size: int) -> Iterator[list[wire.Row]]:

@@ -156,7 +156,7 @@ def _stores(database: Database, shop: Shop) -> Iterator[Finding]:
 def _groups(database: Database, shop: Shop) -> Iterator[Finding]:
     groups = read_groups(database, shop)
     names, taxes = names_by_group(database, shop), tax_rates(database, shop)
-    gone = [group.id for group in groups if group.members and not group.settings]
+    gone = [group.id for group in groups if not group.settings]  # nothing is left of them but their members
     if gone:
         yield Finding(
             "GM547",

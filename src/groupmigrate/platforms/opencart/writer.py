@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from groupmigrate.errors import LostAnswer
+from groupmigrate.errors import GroupmigrateError, LostAnswer
 from groupmigrate.identity import key
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Change, Outcome, Rules, State
@@ -25,6 +25,7 @@ from groupmigrate.platforms.opencart.database import Database
 from groupmigrate.platforms.opencart.emails import Emails
 from groupmigrate.platforms.opencart.shop import Shop
 from groupmigrate.platforms.opencart.steps import Steps, Words
+from groupmigrate.platforms.opencart.trouble import Refused
 
 BATCH = 500
 ADDED = "addresses"
@@ -91,7 +92,7 @@ class Writer:
                 new[name] = change
         try:
             ids, refused, words = self._write_new(list(new.values()))
-        except LostAnswer as lost:
+        except (LostAnswer, Refused) as lost:
             yield from _unknown(new.values(), lost)
             return
         self._emails.refresh()
@@ -123,7 +124,7 @@ class Writer:
         sent = {int(change.customer.id): change for change in changes}
         try:
             refused, words = self._write_changes(sent)
-        except LostAnswer as lost:
+        except (LostAnswer, Refused) as lost:
             yield from _unknown(changes, lost)
             return
         if any("email" in change.fields for change in changes):
@@ -191,7 +192,7 @@ def _changed(change: Change, stored: Customer | None, refused: str, said: Sequen
     return Outcome(seq, State.DONE, id_, stored, words="; ".join(said))
 
 
-def _unknown(changes: Iterable[Change], lost: LostAnswer) -> Iterator[Outcome]:
+def _unknown(changes: Iterable[Change], lost: GroupmigrateError) -> Iterator[Outcome]:
     for change in changes:
         yield Outcome(change.seq, State.UNKNOWN, change.customer.id, code="GM402", words=lost.message)
 
