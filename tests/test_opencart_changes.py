@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, make_url, text
 
 from groupmigrate.errors import GroupmigrateError
 from groupmigrate.platforms.base import Change, State
 from groupmigrate.platforms.http import WriteRefused
+from groupmigrate.platforms.opencart.database import Database
+from groupmigrate.platforms.opencart.location import Location
 from groupmigrate.platforms.opencart.store import DatabaseStore
 from support.opencart_room import (
     ANA,
@@ -90,6 +92,29 @@ def test_a_store_that_is_only_read_sends_no_statement_that_writes(tmp_path: Path
             with pytest.raises(WriteRefused):
                 attempt()
     assert sql(tmp_path, "SELECT count(*) FROM oc_customer") == [1]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM oc_customer",
+        "/* SELECT */ DELETE FROM oc_customer",
+        "UPDATE oc_customer SET status = 0",
+        "REPLACE INTO oc_customer (customer_id) VALUES (1)",
+        "CREATE TABLE more (id INTEGER)",
+        "PRAGMA user_version = 3",
+        "SET GLOBAL read_only = 0",
+        "CALL procedure()",
+        "SELECT * FROM oc_customer INTO OUTFILE '/tmp/x'",
+    ],
+)
+def test_the_session_itself_refuses_whatever_is_no_reading(statement: str, tmp_path: Path) -> None:
+    shop(tmp_path).close()
+    location = Location(make_url(f"sqlite:///{tmp_path}/shop.db"))
+    with closing(Database(location, read_only=True)) as database:
+        with pytest.raises(WriteRefused):
+            database.rows(text(statement))
+        assert database.value(text("SELECT count(*) AS number FROM oc_customer")) == 0
 
 
 # --- groups ----------------------------------------------------------------------------------------------
