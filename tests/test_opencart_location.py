@@ -15,6 +15,7 @@ from groupmigrate.platforms.opencart.config import constants_of
 from groupmigrate.platforms.opencart.database import Database
 from groupmigrate.platforms.opencart.location import Location, locate
 from groupmigrate.platforms.opencart.rights import missing_rights
+from groupmigrate.platforms.opencart.schema import table_names
 
 PHP = r"""<?php
 // define('DB_PASSWORD', 'an old one');
@@ -146,7 +147,7 @@ def test_a_server_that_does_not_answer_is_named_without_the_password(tmp_path: P
     (tmp_path / "dsn").write_text("mysql://shop:s3cret@127.0.0.1:9/live", encoding="utf-8")
     database = Database(located(tmp_path, dsn="file:dsn", timeout=1), read_only=True)
     with pytest.raises(GroupmigrateError) as error:
-        database.table_names()
+        table_names(database)
     database.close()
     assert isinstance(error.value, Unreachable)
     assert error.value.place == "live on 127.0.0.1:9"

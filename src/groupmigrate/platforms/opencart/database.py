@@ -19,7 +19,6 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 from groupmigrate.errors import AccessDenied, GroupmigrateError, Locked, Unreachable
 from groupmigrate.platforms.http import WriteRefused
 from groupmigrate.platforms.opencart.location import Location
-from groupmigrate.platforms.opencart.tables import KNOWN, Column, Table, Tables, type_and_length
 from groupmigrate.platforms.opencart.trouble import translated
 
 Row: TypeAlias = Mapping[str, Any]
@@ -89,25 +88,6 @@ class Database:
         """Keep every other run away from the shop until `close`. Raises Locked if one is there."""
         with self._errors(wrote=False):
             self._locked()
-
-    def read_tables(self, prefix: str) -> Tables:
-        """The tables that this room knows, as they are there."""
-        names = [prefix + name for name in KNOWN]
-        question = COLUMNS if self.location.is_mysql else COLUMNS_OF_SQLITE
-        tables: dict[str, Table] = {}
-        for row in self.rows(text(question)):
-            if row["table_name"] in names:
-                name = row["table_name"].removeprefix(prefix)
-                table = tables.setdefault(
-                    name, Table(row["table_name"], {}, row["engine"] or "", row["kind"].upper() == "VIEW")
-                )
-                table.columns[row["name"]] = _column(row)
-        return Tables(prefix, tables)
-
-    def table_names(self) -> list[str]:
-        """The names of all tables and views that the account sees."""
-        question = NAMES if self.location.is_mysql else NAMES_OF_SQLITE
-        return [row["name"] for row in self.rows(text(question))]
 
     def close(self) -> None:
         """Let go of every connection, and so of the lock; may be called twice."""
@@ -265,28 +245,3 @@ def _begin_in_sqlite(connection: Connection) -> None:
     # A writer takes the file at once: it could not be given it any more after having read.
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-# --- what there is ---------------------------------------------------------------------------------------
-
-NAMES = "SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()"
-NAMES_OF_SQLITE = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
-COLUMNS = """
-    SELECT t.TABLE_NAME AS table_name, t.ENGINE AS engine, t.TABLE_TYPE AS kind, c.COLUMN_NAME AS name,
-      c.COLUMN_TYPE AS type, c.IS_NULLABLE = 'YES' AS nullable,
-      c.COLUMN_DEFAULT IS NOT NULL OR c.EXTRA LIKE '%auto_increment%' AS has_default,
-      c.CHARACTER_SET_NAME AS charset
-    FROM information_schema.TABLES t JOIN information_schema.COLUMNS c USING (TABLE_SCHEMA, TABLE_NAME)
-    WHERE t.TABLE_SCHEMA = DATABASE()
-"""
-COLUMNS_OF_SQLITE = """
-    SELECT m.name AS table_name, 'SQLITE' AS engine, m.type AS kind, c.name AS name, c.type AS type,
-      c."notnull" = 0 AS nullable, c.dflt_value IS NOT NULL OR c.pk > 0 AS has_default, '' AS charset
-    FROM sqlite_master m JOIN pragma_table_info(m.name) c
-"""
-
-
-def _column(row: Row) -> Column:
-    kind, length = type_and_length(row["type"])
-    charset = row["charset"] or ""
-    return Column(row["name"], kind, length, bool(row["nullable"]), bool(row["has_default"]), charset)

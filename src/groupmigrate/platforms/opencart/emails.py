@@ -15,7 +15,7 @@ from groupmigrate.database import scratch, scratch_errors
 from groupmigrate.identity import key
 from groupmigrate.platforms.opencart.database import Database
 from groupmigrate.platforms.opencart.escaping import unescaped
-from groupmigrate.platforms.opencart.settings import clause
+from groupmigrate.platforms.opencart.schema import clause
 from groupmigrate.platforms.opencart.tables import Tables
 
 AT_ONCE = 10_000

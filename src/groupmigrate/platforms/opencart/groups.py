@@ -12,7 +12,7 @@ from groupmigrate.model import Group
 from groupmigrate.platforms.opencart import wire
 from groupmigrate.platforms.opencart.database import Database, Transaction
 from groupmigrate.platforms.opencart.escaping import TAKES, escaped, unescaped
-from groupmigrate.platforms.opencart.settings import clause
+from groupmigrate.platforms.opencart.schema import clause
 from groupmigrate.platforms.opencart.shop import Shop
 
 # What a new group lacks, and what makes it pay no tax or hides fields from its customers (2.3 to 4.1, run).

@@ -14,7 +14,7 @@ from groupmigrate.platforms.base import Page
 from groupmigrate.platforms.opencart import wire
 from groupmigrate.platforms.opencart.database import Rows
 from groupmigrate.platforms.opencart.emails import Emails
-from groupmigrate.platforms.opencart.settings import clause
+from groupmigrate.platforms.opencart.schema import clause
 from groupmigrate.platforms.opencart.shop import Shop
 
 FIRST = 2**62

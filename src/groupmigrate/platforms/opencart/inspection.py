@@ -12,7 +12,8 @@ from groupmigrate.platforms.opencart import DatabaseOptions, wire
 from groupmigrate.platforms.opencart.database import Database
 from groupmigrate.platforms.opencart.groups import names_by_group, read_groups, tax_rates
 from groupmigrate.platforms.opencart.rights import missing_rights
-from groupmigrate.platforms.opencart.settings import clause, find_tables, read_shop
+from groupmigrate.platforms.opencart.schema import clause, find_tables
+from groupmigrate.platforms.opencart.settings import read_shop
 from groupmigrate.platforms.opencart.shop import Shop
 from groupmigrate.platforms.opencart.tables import Tables
 

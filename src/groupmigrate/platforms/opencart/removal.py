@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from groupmigrate.errors import LostAnswer
 from groupmigrate.platforms.base import Outcome, State
 from groupmigrate.platforms.opencart.database import Database
-from groupmigrate.platforms.opencart.settings import clause
+from groupmigrate.platforms.opencart.schema import clause
 from groupmigrate.platforms.opencart.shop import Shop
 from groupmigrate.platforms.opencart.tables import OF_CUSTOMER
 from groupmigrate.platforms.opencart.trouble import Refused

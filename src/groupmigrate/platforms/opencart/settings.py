@@ -7,47 +7,19 @@ from collections.abc import Iterator
 from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, TableClause, column, select, table
+from sqlalchemy import Select, select
 
-from groupmigrate.errors import UsageError, WrongAnswer
 from groupmigrate.platforms.opencart import DatabaseOptions
 from groupmigrate.platforms.opencart.database import Database, Row
 from groupmigrate.platforms.opencart.escaping import unescaped
+from groupmigrate.platforms.opencart.schema import clause
 from groupmigrate.platforms.opencart.shop import Country, CustomField, Shop, Zone
-from groupmigrate.platforms.opencart.tables import MARK, NEEDED, Tables, prefixes
+from groupmigrate.platforms.opencart.tables import Tables
 
 # 4.1 has two settings for what was one: config_language of the storefront, and one of the back office.
 CATALOG_LANGUAGE = ("config_language_catalog", "config_language")
 ADMIN_LANGUAGE = ("config_language_admin", "config_admin_language")
 SETTINGS = (*CATALOG_LANGUAGE, *ADMIN_LANGUAGE, "config_customer_group_id", "config_timezone", "config_name")
-
-
-def clause(tables: Tables, name: str) -> TableClause:
-    """A table for statements, with the columns that it really has."""
-    there = tables[name]
-    return table(there.name, *(column(each) for each in there.columns))
-
-
-def find_tables(database: Database, prefix: str | None) -> Tables:
-    """The shop's tables. Raises WrongAnswer (GM541) if there are none, UsageError (GM542) if several are."""
-    there = prefixes(database.table_names()) if prefix is None else [prefix]
-    if len(there) > 1:
-        named = ", ".join(f'"{one}"' for one in there)
-        raise UsageError(
-            f"the database holds several shops; their tables begin with {named}",
-            place=database.location.shown,
-            hint="say in `prefix:` of the connector which one is meant",
-            code="GM542",
-        )
-    tables = database.read_tables(there[0]) if there else Tables("", {})
-    if missing := [name for name in NEEDED if name not in tables]:
-        raise WrongAnswer(
-            _nothing(database, prefix) if len(missing) == len(NEEDED) else _lacks(tables, missing),
-            place=database.location.shown,
-            hint="is it the right database, and may the account read these tables?",
-            code="GM541",
-        )
-    return tables
 
 
 def read_shop(database: Database, tables: Tables, options: DatabaseOptions) -> Shop:
@@ -73,18 +45,6 @@ def read_shop(database: Database, tables: Tables, options: DatabaseOptions) -> S
         zones=tuple(_zones(database, tables, default)),
         custom_fields=tuple(_custom_fields(database, tables, default)),
     )
-
-
-def _nothing(database: Database, prefix: str | None) -> str:
-    others = prefixes(database.table_names())
-    if prefix is None or not others:
-        return f"the database holds no tables of an OpenCart (none that ends in {MARK})"
-    named = ", ".join(f'"{one}"' for one in others)
-    return f'no tables of an OpenCart begin with "{prefix}"; there are some that begin with {named}'
-
-
-def _lacks(tables: Tables, missing: list[str]) -> str:
-    return f"the shop lacks the tables {', '.join(tables.prefix + name for name in missing)}"
 
 
 def _settings(database: Database, tables: Tables, store: int) -> dict[str, str]:

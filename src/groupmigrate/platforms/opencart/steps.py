@@ -14,7 +14,7 @@ from sqlalchemy import Update, bindparam, case, func, insert, select, update
 from groupmigrate.model import Address, Customer
 from groupmigrate.platforms.opencart import wire
 from groupmigrate.platforms.opencart.database import Row, Transaction
-from groupmigrate.platforms.opencart.settings import clause
+from groupmigrate.platforms.opencart.schema import clause
 from groupmigrate.platforms.opencart.shop import Shop
 from groupmigrate.platforms.opencart.trouble import Refused
 

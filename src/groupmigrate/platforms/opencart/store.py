@@ -19,7 +19,8 @@ from groupmigrate.platforms.opencart.groups import make_group, read_groups
 from groupmigrate.platforms.opencart.inspection import inspect
 from groupmigrate.platforms.opencart.location import locate
 from groupmigrate.platforms.opencart.removal import remove
-from groupmigrate.platforms.opencart.settings import clause, find_tables, read_shop
+from groupmigrate.platforms.opencart.schema import clause, find_tables
+from groupmigrate.platforms.opencart.settings import read_shop
 from groupmigrate.platforms.opencart.shop import Shop
 from groupmigrate.platforms.opencart.writer import Writer
 
