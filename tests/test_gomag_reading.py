@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import pytest
 
-from groupmigrate.errors import UsageError, WrongAnswer
+from groupmigrate.errors import Unreachable, UsageError, WrongAnswer
 from groupmigrate.platforms.gomag.api import Api, Listing, Row
 from support.gomag_room import GROUPS, Opener, codes, everybody, seeded, sent
 
@@ -178,6 +180,24 @@ def test_a_list_without_the_number_of_pages_is_read_to_an_empty_page_or_one_that
     parts = [page(1, 3, None, 0), page(4, 5, None, 0)]
     assert rostered(opened, parts) == ["1", "2", "3", "4", "5"]
     assert rostered(opened, [*parts, page(4, 5, None, 0), page(6, 6, None, 0)]) == ["1", "2", "3", "4", "5"]
+
+
+def test_members_that_could_not_be_read_to_the_end_are_asked_for_again(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = opened(CROWD[:9])
+    pages = store._api.pages
+
+    def broken(filters: Mapping[str, str]) -> Iterator[Listing]:
+        if filters.get("group") == "3":
+            raise Unreachable("gone")
+        return pages(filters)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store._api, "pages", broken)
+        with pytest.raises(Unreachable):
+            everybody(store)
+    assert [one.groups for one in everybody(store)] == [(str(1 + number % 3),) for number in range(1, 10)]
 
 
 def test_a_list_that_is_never_whole_is_an_error(opened: Opener) -> None:

@@ -7,12 +7,13 @@ tried, and whoever comes back is compared here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack, closing
 from functools import cached_property
 
 from groupmigrate.errors import WrongAnswer
 from groupmigrate.identity import key
 from groupmigrate.platforms.emailbatches import forms
-from groupmigrate.platforms.gomag.api import Api, Row
+from groupmigrate.platforms.gomag.api import NOT_FILTERED, Api, Row
 from groupmigrate.platforms.gomag.roster import Roster
 
 NO_GROUP = "999999999"
@@ -22,6 +23,7 @@ NOBODY = "nobody@groupmigrate.invalid"
 ROUNDS = 3
 """How often a list is read that changes while it is read."""
 IDS_AT_ONCE = 50
+"""In one question, and from one temporary file to the other."""
 LIGHT = {"skipAdresses": "1"}
 """Leaves addresses out of a list (vendor's text; spelled so)."""
 
@@ -59,21 +61,8 @@ class Reader:
 
     def roster(self) -> Roster:
         """Everybody. Raises WrongAnswer (GM568) if the list cannot be had whole. Close it."""
-        for _ in range(ROUNDS):
-            roster, totals = Roster(), [0]
-            for number, page in enumerate(self._api.pages(), start=1):
-                roster.add(page.rows)
-                totals.append(page.total if page.total is not None else roster.count)
-                self._pages = number
-            # whoever is deleted meanwhile moves all behind them up, and one of these is passed over
-            if totals == sorted(totals) and roster.count >= totals[-1]:
-                return roster
-            roster.close()
-        raise WrongAnswer(
-            "the shop's list of customers changes while it is read, or is not whole",
-            hint="try again when fewer people are in the shop",
-            code="GM568",
-        )
+        roster, self._pages = self._listed(NOT_FILTERED)
+        return roster
 
     def by_email(self, emails: Iterable[str]) -> dict[str, Row]:
         """Whoever has one of these e-mails now, by id: asked one by one, or by the list if that is less."""
@@ -81,11 +70,8 @@ class Reader:
         if not wanted:
             return {}
         if self._pages <= len(wanted) or not self.finds_emails():
-            roster = self.roster()
-            try:
+            with closing(self.roster()) as roster:
                 return roster.with_keys(wanted)
-            finally:
-                roster.close()
         found: dict[str, Row] = {}
         for email in wanted.values():
             found |= self._one(email)
@@ -109,16 +95,48 @@ class Reader:
         if self._members is None:
             if not self.groups_told:
                 raise WrongAnswer(UNTOLD, hint=UNTOLD_HINT, code="GM563")
-            self._members = Roster()
-            for place, group in enumerate(self._groups):
-                for page in self._api.pages({"group": group, **LIGHT}):
-                    self._members.join(group, place, page.rows)
+            self._members = self._all_members()
         return self._members.groups_of(ids)
 
     def close(self) -> None:
         """Give temporary files back; may be called twice."""
         if self._members:
             self._members.close()
+
+    def _all_members(self) -> Roster:
+        with ExitStack() as unless_it_ends_well:
+            members = unless_it_ends_well.enter_context(closing(Roster()))
+            for place, group in enumerate(self._groups):
+                listed, _ = self._listed({"group": group, **LIGHT})
+                with closing(listed):
+                    for rows in listed.behind(0, IDS_AT_ONCE):
+                        members.join(group, place, rows)
+            unless_it_ends_well.pop_all()
+        return members
+
+    def _listed(self, filters: Mapping[str, str]) -> tuple[Roster, int]:
+        """All whom the filters mean, and on how many pages they were. Raises WrongAnswer (GM568)."""
+        for _ in range(ROUNDS):
+            with ExitStack() as unless_it_ends_well:
+                roster = unless_it_ends_well.enter_context(closing(Roster()))
+                if pages := self._fill(roster, filters):
+                    unless_it_ends_well.pop_all()
+                    return roster, pages
+        raise WrongAnswer(
+            "the shop's list of customers changes while it is read, or is not whole",
+            hint="try again when fewer people are in the shop",
+            code="GM568",
+        )
+
+    def _fill(self, roster: Roster, filters: Mapping[str, str]) -> int:
+        """Take in all pages; returns their number, at least 1, or 0 if the list was not whole."""
+        totals = [0]
+        for page in self._api.pages(filters):
+            roster.add(page.rows)
+            totals.append(page.total if page.total is not None else roster.count)
+        # whoever is deleted meanwhile moves all behind them up, and one of these is passed over
+        whole = totals == sorted(totals) and roster.count >= totals[-1]
+        return max(1, len(totals) - 1) if whole else 0
 
     def _finds(self, id_: str, email: str) -> bool:
         """Whether the filter finds this customer, however the letters are written, and nobody else."""

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from groupmigrate.identity import key
 from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import Change, Check, Opening, Outcome, Page, Rules
+from groupmigrate.platforms.findings import LOOPBACK
 from groupmigrate.platforms.gomag import ApiOptions, limits, wire
 from groupmigrate.platforms.gomag.api import Api, Row, allowance, is_limit
 from groupmigrate.platforms.gomag.inspection import inspect
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from groupmigrate.platforms.sandbox import Practice
 
 API = "https://api.gomag.ro"
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PAGE_SIZE = 500
 """Customers that are handed on at once."""
 
