@@ -108,6 +108,19 @@ def test_the_work_by_hand_is_said_before_listed_after_and_proven_in_the_end(
     assert "GM327" not in again
 
 
+def test_who_is_there_and_only_waits_for_a_group_is_listed_without_anything_sent(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seed = {"groups": GROUPS, "customers": [{**one, "group": "Standard"} for one in OLD]}
+    (folder / "connectors" / "new.json").write_text(json.dumps(seed), encoding="utf-8")
+    code, plan = said(capsys, "plan", "mappings/move.yaml", "--detailed-exitcode")
+    assert (code, "next groupmigrate run" in plan) == (0, True)
+    code, run = said(capsys, "run", "mappings/move.yaml", "--yes")
+    assert code == 0
+    assert "30 read = 30 same nothing to do: the rest is to be done by hand" in run
+    assert len(listed()) == 20
+
+
 @pytest.mark.usefixtures("folder")
 def test_programs_are_told_in_numbers(capsys: pytest.CaptureFixture[str]) -> None:
     def asked(*arguments: str) -> Any:
@@ -118,6 +131,7 @@ def test_programs_are_told_in_numbers(capsys: pytest.CaptureFixture[str]) -> Non
     assert asked("run", "mappings/move.yaml", "--yes")["worklist"]["groups"] == {"Trade": 20}
     found = asked("verify", "mappings/move.yaml")
     assert (found["as_wanted"], found["by_hand"], found["faults"]) == (10, 20, 0)
+    assert found["worklist"]["groups"] == {"Trade": 20}
 
 
 @pytest.mark.usefixtures("folder")

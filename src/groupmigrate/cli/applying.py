@@ -62,9 +62,11 @@ def answer(command: str, ended: Applied, mapping: Path, *, to_send: int, **more:
     """The answer of a verb that applied a plan, with where to look next."""
     run = ended.run
     text: list[Any] = [*run_view(run)]
+    work = worklist_facts(ended.worklist)
     if not to_send and ended.cut_off is None:
-        text.append("nothing to do: the target is as the mapping wants it")
-    if entries := [*worklist_facts(ended.worklist), *_next(run, mapping)]:
+        left = "the rest is to be done by hand" if work else "the target is as the mapping wants it"
+        text.append(f"nothing to do: {left}")
+    if entries := [*work, *_next(run, mapping)]:
         text += ["", facts(entries)]
     errors = (ended.cut_off,) if ended.cut_off else ()
     result = {**more, "run": run, **({"worklist": ended.worklist} if ended.worklist else {})}

@@ -93,7 +93,7 @@ def _warnings(made: PlanFile, folder: Folder) -> list[str]:
 
 
 def _next(summary: PlanSummary, mapping: str) -> list[tuple[str, str]]:
-    if not summary.totals.to_send:
+    if not summary.totals.to_send and not summary.by_hand:
         return [("next", "nothing to do: nobody would be created or changed")]
     entries = [("next", f"groupmigrate run {summary.plan}")]
     if summary.totals.blocked:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from groupmigrate.cli.chosen import mapping_of, newest_begun
 from groupmigrate.cli.opening import target_of
 from groupmigrate.cli.options import (
@@ -66,4 +68,5 @@ def verify(
         code = Exit.DIFFERENT if detailed else Exit.SOME_FAILED
     work = worklist_facts(left)
     text = [*verify_view(summary), *(["", facts(work)] if work else []), *reports.view()]
-    return emit(Answer("verify", summary, written or text, code), form)
+    result = {**structs.asdict(summary), "worklist": left} if left else summary
+    return emit(Answer("verify", result, written or text, code), form)
