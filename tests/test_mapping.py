@@ -102,7 +102,7 @@ def test_the_rest_of_the_file_is_understood() -> None:
     mapping = load_mapping(EXAMPLES / "good" / "everything.yaml")
     assert (mapping.source, mapping.target) == ("old-shop", "new-shop")
     assert (mapping.unmapped.kind, mapping.unmapped.groups) == ("to", ("Customer",))
-    assert mapping.policy == Policy("update", "skip", "newest", "reset", False, "leave_out")
+    assert mapping.policy == Policy("update", "skip", "newest", "reset", False, "leave_out", "old{id}")
     assert mapping.limits == Limits(0, 100)
     assert [(one.group, one.customers) for one in mapping.assertions] == [("Wholesale", 812), ("General", 0)]
 

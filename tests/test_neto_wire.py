@@ -55,6 +55,11 @@ def test_a_group_is_known_by_its_name_or_by_its_number(written: str) -> None:
     assert wire.customer({"Username": "a", "UserGroup": written}, SHOP).groups == ("Trade",)
 
 
+def test_a_group_that_is_called_like_the_number_of_another_keeps_its_name() -> None:
+    shop = Shop(priced={"3": "Trade", "9": "3"})
+    assert wire.customer({"Username": "a", "UserGroup": "3"}, shop).groups == ("3",)
+
+
 def test_a_customer_without_a_group_is_in_none() -> None:
     assert wire.customer({"Username": "a", "UserGroup": ""}, SHOP).groups == ()
 

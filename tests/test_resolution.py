@@ -155,3 +155,11 @@ def test_a_customer_in_several_groups_needs_a_line_for_one_of_them(tmp_path: Pat
     route = resolution.route_for(("77", "1"))
     assert route is not None
     assert route.source.name == "General"
+
+
+def test_a_target_that_proves_no_group_is_remarked(tmp_path: Path) -> None:
+    remarks = resolved(
+        COMPLETE, tmp_path, Rules(several_groups=True, also_in=("3",), unproven_groups=True)
+    ).remarks
+    assert [remark.code for remark in remarks] == ["GM562"]
+    assert resolved(COMPLETE, tmp_path).remarks == ()

@@ -5,7 +5,7 @@ Nothing here looks at customers, but for how many of them sit in which groups.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from msgspec import Struct
@@ -138,7 +138,7 @@ class _Resolving:
                 continue
             routes[group.id] = self._route(line, group, priority)
         fallback = self._fallback()
-        remarks = [*self._unmapped(routes), *self._without_meaning()]
+        remarks = [*self._unmapped(routes), *self._of_the_target()]
         self._policy()
         self._assertions()
         default = next((group.id for group in self._target if group.role is Role.DEFAULT), "")
@@ -290,11 +290,16 @@ class _Resolving:
         if policy.guests == "create" and not self._rules.guests:
             self._wrong("GM130", "guests cannot be created in the target", hint="say `guests: skip`")
 
-    def _without_meaning(self) -> list[Remark]:
-        """Remarks about what the mapping says for nothing."""
-        if self._mapping.policy.usernames is None or self._rules.username is not None:
-            return []
-        return [Remark("GM143", "the target's customers have no usernames: `usernames:` is for nothing")]
+    def _of_the_target(self) -> Iterator[Remark]:
+        """Remarks about what the target is like."""
+        if self._mapping.policy.usernames is not None and self._rules.username is None:
+            yield Remark("GM143", "the target's customers have no usernames: `usernames:` is for nothing")
+        if self._rules.unproven_groups:
+            yield Remark(
+                "GM562",
+                "the target may put customers into another group without a word: the first customer of each"
+                " group goes alone, and the others follow once the target holds that one as planned",
+            )
 
     def _assertions(self) -> None:
         for claim in self._mapping.assertions:

@@ -28,7 +28,7 @@ class CsvImport(FileTarget):
         self._options = options
         self._rules = csvwire.rules(options.username_length)
         factory = () if options.groups else FACTORY_GROUPS
-        self._groups = Shop(options.default_group, options.groups, factory).groups({})
+        self._groups = Shop(options.default_group, options.groups, factory).groups(None)
 
     def check(self) -> Check:
         """Read all files, and say what they are not: a store."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from groupmigrate.model import Group, Role
@@ -24,19 +26,24 @@ class Shop:
 
     def group_name(self, written: str) -> str:
         """The name of a customer's group, which may be written as its number (unsure: both are read)."""
-        return self.priced.get(written, written)
+        is_name = written in self.listed or written in self.priced.values()
+        return written if is_name else self.priced.get(written, written)
 
-    def groups(self, members: dict[str, int]) -> list[Group]:
-        """Every group, with where it was seen; `members` are the customers of each by what they name it."""
-        counts: dict[str, int] = {}
-        for written, count in members.items():
-            counts[self.group_name(written)] = counts.get(self.group_name(written), 0) + count
+    def groups(self, members: Mapping[str, int] | None) -> list[Group]:
+        """Every group, with where it was seen; `members` are the customers of each by what they name it.
+
+        None where the customers of the store are not known.
+        """
+        counts: Counter[str] = Counter()
+        for written, count in (members or {}).items():
+            counts[self.group_name(written)] += count
         names = dict.fromkeys(
             (self.default_group, *self.listed, *self.factory, *self.priced.values(), *sorted(counts))
         )
-        return [self._group(name, counts.get(name, 0)) for name in names if name]
+        counted = {name: counts[name] if members is not None else None for name in names if name}
+        return [self._group(name, many) for name, many in counted.items()]
 
-    def _group(self, name: str, members: int) -> Group:
+    def _group(self, name: str, members: int | None) -> Group:
         numbers = [number for number, priced in self.priced.items() if priced == name]
         seen = [
             words
