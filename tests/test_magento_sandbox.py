@@ -1,13 +1,11 @@
-"""The practice Magento over real connections: seeds, restarts, log-ins, older versions, threads."""
+"""The practice Magento over real connections: seeds, restarts, older versions, threads."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import sqlite3
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -19,83 +17,10 @@ import requests
 from groupmigrate.errors import DiskError, UsageError
 from groupmigrate.platforms import magento
 from groupmigrate.platforms.magento.sandbox import OUTBOX, serve
-from groupmigrate.platforms.magento.sandbox.auth import one_time_code
-from groupmigrate.platforms.magento.sandbox.credentials import ADMIN, ADMIN_PASSWORD, OTP_SECRET
-from groupmigrate.platforms.magento.sandbox.passwords import fits
-from groupmigrate.platforms.sandbox import Practice
 from support.magento_client import client, person, stored
+from support.magento_seed import EMPTY, SEED, Serve
 
-SEED: dict[str, Any] = {
-    "settings": {"customer/address/taxvat_show": "opt"},
-    "websites": [
-        {"code": "second", "name": "Second", "store_views": {"second_en": "Second EN"}},
-        {"code": "base", "store_views": {"default_de": "German"}},
-    ],
-    "attributes": [
-        {"code": "fav_color", "label": "Colour", "input": "select", "options": ["Red", "Green"]},
-        {"code": "door_code", "label": "Door code", "entity": "customer_address"},
-    ],
-    "groups": [{"code": "VIP", "excluded_websites": ["second"]}],
-    "customers": [
-        {
-            "email": "ana.ionescu@example.com",
-            "firstname": "Ana",
-            "lastname": "Ionescu",
-            "group": "VIP",
-            "store": "second_en",
-            "subscribed": ["second_en"],
-            "own": {"fav_color": "Green"},
-            "addresses": [
-                {
-                    "country_id": "RO",
-                    "region": "CJ",
-                    "city": "Cluj-Napoca",
-                    "street": ["Bd. Eroilor 10", "Ap. 2"],
-                    "postcode": "400129",
-                    "telephone": "0264 555 010",
-                    "default_billing": True,
-                    "own": {"door_code": "42#"},
-                }
-            ],
-        },
-        {"email": "left@example.com", "firstname": "A/B", "lastname": "Left", "group": 555},
-    ],
-    "tokens": {"read-only": ["Magento_Customer::customer"]},
-}
-
-
-def md5(text: str) -> str:
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
-
-
-def sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-EMPTY: dict[str, Any] = {}
-
-Serve = Callable[..., Practice]
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    return tmp_path / "shop.db"
-
-
-@pytest.fixture
-def seeded(shop: Path, tmp_path: Path) -> Iterator[Serve]:
-    """Serves the shop with a seed until the test ends."""
-    served: list[Practice] = []
-
-    def with_seed(content: dict[str, Any], **more: Any) -> Practice:
-        path = tmp_path / "seed.json"
-        path.write_text(json.dumps(content), encoding="utf-8")
-        served.append(serve(shop, seed=path, **more))
-        return served[-1]
-
-    yield with_seed
-    for practice in served:
-        practice.close()
+pytest_plugins = ["support.magento_practice"]
 
 
 # --- the shop at the start ------------------------------------------------------------------------------
@@ -154,6 +79,7 @@ def test_a_later_start_keeps_the_data_and_leaves_the_seed_alone(seeded: Serve) -
         ("not json", "cannot read the seed"),
         ("[]", "a seed is a JSON object"),
         ('{"groups": [{"name": "Trade"}]}', "lacks 'code'"),
+        ('{"groups": [{"code": "A", "excluded_websites": ["x"]}]}', 'there is no website "x"'),
         ('{"customers": [{"email": "a@example.com"}]}', "lacks 'firstname'"),
     ],
 )
@@ -256,79 +182,6 @@ def test_in_2_4_1_a_search_breaks_on_a_customer_with_two_subscriptions(seeded: S
     assert alone["id"] == 1
 
 
-# --- log-ins --------------------------------------------------------------------------------------------
-
-
-def test_a_token_may_do_what_its_rights_say_and_is_told_what_it_lacks(seeded: Serve) -> None:
-    with client(seeded(SEED), "read-only") as visitor:
-        assert visitor.get("customers/1")["id"] == 1
-        refused = visitor.get("customerGroups/1")
-    assert (refused["status"], refused["parameters"]) == (401, {"resources": "Magento_Customer::group"})
-
-
-def test_an_admin_logs_in_with_a_password_alone_where_two_factor_is_not_installed(seeded: Serve) -> None:
-    shop = seeded(EMPTY)
-    with client(shop, "nobody") as visitor:
-        assert visitor.get("customers/search", searchCriteria="")["status"] == 401
-        token = visitor.post("integration/admin/token", _login())
-    with client(shop, token) as admin:
-        assert admin.customers() == []
-
-
-def test_two_factor_asks_for_a_code(seeded: Serve) -> None:
-    shop = seeded({"settings": {"sandbox/two_factor": "google"}})
-    with client(shop) as visitor:
-        asked = visitor.post("integration/admin/token", _login())
-        wrong = visitor.post("tfa/provider/google/authenticate", {**_login(), "otp": "ŝoseso"})
-        code = one_time_code(OTP_SECRET, int(time.time()))
-        token = visitor.post("tfa/provider/google/authenticate", {**_login(), "otp": code})
-        modules = visitor.get("modules", searchCriteria="")
-    assert (asked["status"], asked["parameters"]) == (400, {"active_providers": ["google"]})
-    assert wrong["status"] == 401
-    assert "Magento_TwoFactorAuth" in modules
-    with client(shop, token) as admin:
-        assert admin.customers() == []
-
-
-def test_two_factor_that_nobody_set_up_lets_nobody_in(seeded: Serve) -> None:
-    with client(seeded({"settings": {"sandbox/two_factor": "unconfigured"}})) as visitor:
-        refused = visitor.post("integration/admin/token", _login())
-    assert (refused["status"], "parameters" in refused) == (400, False)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "code"), [(59, "287082"), (1111111109, "081804"), (2000000000, "279037")]
-)
-def test_codes_are_those_of_rfc_6238(seconds: int, code: str) -> None:
-    assert one_time_code("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", seconds) == code
-
-
-def test_after_six_failures_the_right_password_is_refused_as_well(seeded: Serve) -> None:
-    with client(seeded(EMPTY)) as visitor:
-        for _ in range(6):
-            wrong = visitor.post("integration/admin/token", {**_login(), "password": "falsĉa"})
-        right = visitor.post("integration/admin/token", _login())
-    assert wrong == right
-    assert right["status"] == 401
-
-
-@pytest.mark.parametrize(
-    ("kept", "opens"),
-    [
-        (f"{md5('aBsecret')}:aB:0", True),
-        (f"{sha256('aB' + md5('aBsecret'))}:aB:0:1", True),
-        (f"{sha256('secret')}::1", True),
-        (f"{md5('aBsecret')}:aB", False),
-        (f"{md5('secretaB')}:aB:0", False),
-        (f"{md5('secret')}", False),
-        (f"{md5('aBsecret')}:aB:0:2", False),
-        ("", False),
-    ],
-)
-def test_a_password_fits_a_hash_that_names_the_versions_it_went_through(kept: str, opens: bool) -> None:
-    assert fits("secret", kept) is opens
-
-
 # --- what bites -----------------------------------------------------------------------------------------
 
 
@@ -345,6 +198,46 @@ def test_nobody_gets_a_mail_but_by_post_and_by_subscribing(seeded: Serve) -> Non
             ("reader@example.com", "newsletter_subscription_success_email_template"),
         ]
     assert not any(OUTBOX in path for path in shop.requests)
+
+
+def test_who_has_not_confirmed_yet_is_subscribed_without_a_mail_and_not_active(
+    seeded: Serve, shop: Path
+) -> None:
+    with client(seeded({"settings": {"customer/create_account/confirm": "1"}})) as visitor:
+        told = visitor.create("reader@example.com", extension_attributes={"is_subscribed": True})
+        assert visitor.mails() == []
+    assert told["extension_attributes"] == {"is_subscribed": False}
+    assert stored(shop, "SELECT subscriber_status FROM newsletter_subscriber") == [4]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("PUT", "customers/0", '{"customer": NaN}', 400),
+        ("PUT", "customers/0", '{"customer": []}', 400),
+        ("POST", "taxClasses", '{"taxClass": {"class_type": "CUSTOMER"}}', 400),
+        ("GET", "taxClasses/search?searchCriteria[sortOrders][0][field]=x", "", 500),
+        ("GET", "attributeMetadata/product", "", 404),
+        ("GET", "customers/1?fields=id]", "", 200),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_status(
+    seeded: Serve, method: str, path: str, body: str, status: int
+) -> None:
+    practice = seeded(SEED)
+    headers = {"Authorization": f"Bearer {practice.key}", "Content-Type": "application/json"}
+    with requests.Session() as session:
+        answer = session.request(
+            method, f"{practice.url}/rest/V1/{path}", data=body, headers=headers, timeout=5
+        )
+    assert answer.status_code == status
+    assert answer.json() == [] if status == 200 else "message" in answer.json()
+
+
+def test_everything_but_the_rest_way_is_a_web_page(shop: Path) -> None:
+    with serve(shop) as practice, requests.Session() as session:
+        answer = session.get(practice.url, timeout=5)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/html; charset=UTF-8")
 
 
 def test_an_own_attribute_that_is_required_blocks_even_a_change_of_group(seeded: Serve) -> None:
@@ -444,10 +337,6 @@ def test_an_address_that_no_web_server_lets_through_is_refused(seeded: Serve) ->
         address = f"{seeded(EMPTY).url}/rest/V1/customers/search?searchCriteria="
         answer = session.get(f"{address}{'x' * 9000}", timeout=5)
     assert (answer.status_code, answer.headers["Content-Type"]) == (414, "text/html; charset=UTF-8")
-
-
-def _login() -> dict[str, str]:
-    return {"username": ADMIN, "password": ADMIN_PASSWORD}
 
 
 def _without_place(email: str) -> dict[str, object]:
