@@ -188,6 +188,16 @@ def test_a_guest_who_was_made_twice_is_found_by_verifying() -> None:
         assert verify_plan(plan, store, watch=lambda *_: None).verdicts == {"doubled": 1}
 
 
+def test_a_guest_who_was_there_and_is_gone_is_missed_though_an_account_came() -> None:
+    there = replace(ANA, id="901", groups=("2",))
+    (action,) = decide(ANA, found=[there])
+    with plan_of([action]) as plan:
+        store = MemoryStore([there], rules=RULES)
+        assert verify_plan(plan, store, watch=lambda *_: None).verdicts == {"as wanted": 1}
+        store = MemoryStore([replace(there, id="902", guest=False)], rules=RULES)
+        assert verify_plan(plan, store, watch=lambda *_: None).verdicts == {"missing": 1}
+
+
 def test_a_guest_is_taken_back_and_no_other() -> None:
     store = MemoryStore([stranger(1), stranger(2)], rules=RULES)
     with plan_of([guest(1), guest(2)]) as plan:

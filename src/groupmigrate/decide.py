@@ -63,7 +63,7 @@ class Action(Struct, frozen=True, omit_defaults=True):
     target_id: str = ""
     notes: tuple[Note, ...] = ()
     wanted: Customer | None = None
-    """For a create everything, for an update the fields that change."""
+    """For a create everything, for an update the fields that change; for who is the same only a guest."""
     fields: tuple[str, ...] = ()
     before: Before | None = None
 
@@ -86,11 +86,10 @@ class Action(Struct, frozen=True, omit_defaults=True):
         """
         live = [one for one in found if not one.deleted]
         id_ = self.target_id or stored_id
-        known = [one for one in live if one.id == id_]
-        if not (self.wanted.guest if self.wanted else any(one.guest for one in known)):
+        if self.wanted is None or not self.wanted.guest:
             return [one for one in live if not one.guest]
-        if id_ or self.wanted is None:
-            return known
+        if id_:
+            return [one for one in live if one.id == id_]
         return most_alike(self.wanted, (one for one in live if one.guest), self.promised)
 
 
@@ -253,7 +252,15 @@ class Decider:
             wanted = replace(wanted, **person)
             fields = (*fields, *differing(wanted, found, person))
         if not fields:
-            return chosen.yes(Act.SAME, "GM204", path, email=found.email, groups=groups, target_id=found.id)
+            return chosen.yes(
+                Act.SAME,
+                "GM204",
+                path,
+                email=found.email,
+                groups=groups,
+                target_id=found.id,
+                wanted=wanted if found.guest else None,
+            )
         moves = self._rules.groups_by_hand and "groups" in fields
         sent = tuple(name for name in fields if name != "groups") if moves else fields
         return chosen.yes(
