@@ -147,8 +147,11 @@ def test_no_key_is_sent_that_the_shop_was_not_seen_to_take(exchanges: list[dict[
             taken["customer"] |= whole.keys()
             homes = whole.get("addresses") or ()
             taken["address"] |= {key for home in homes if isinstance(home, dict) for key in home}
-    home = Address(*"ABCDEFGHIJ", vat_number="V", prefix="P", middlename="M", suffix="S", fax="F")
-    home = replace(home, street=("S",), default_billing=True, default_shipping=True)
+    home = Address(
+        firstname="A", lastname="B", company="C", street=("S",), postcode="E", city="F", region="G", country="GB",
+        phone="J", vat_number="V", prefix="P", middlename="M", suffix="S", fax="F",
+        default_billing=True, default_shipping=True,
+    )  # fmt: skip
     ana = Customer(
         "7", "a@example.com", ("2",), firstname="A", lastname="B", middlename="C", prefix="D", suffix="E",
         gender="male", birthday="1980-02-29", tax_id="T", created="2015-05-05 05:05:05", newsletter=True,

@@ -7,8 +7,7 @@ from urllib.parse import urlsplit
 
 from groupmigrate.errors import GroupmigrateError
 from groupmigrate.platforms.base import Finding, Severity
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+from groupmigrate.platforms.http import LOOPBACK
 
 
 def trouble(error: GroupmigrateError) -> Finding:

@@ -68,13 +68,20 @@ def terms(options: WebOptions, folder: Path, connections: int, patience: Patienc
     """How the session talks. Raises UsageError (GM520) if the file of certificates is not in the folder."""
     from groupmigrate.platforms.http import Patience, Terms
 
-    bundle = folder / options.ca_bundle if options.ca_bundle else None
-    if bundle and not bundle.exists():
-        raise UsageError(f'the file of `ca_bundle` is not there: "{bundle}"', code="GM520")
     return Terms(
         connections=connections,
         requests_per_second=options.requests_per_second,
         timeout=options.timeout,
-        ca_bundle=str(bundle) if bundle else None,
+        ca_bundle=certificates(options.ca_bundle, folder),
         patience=patience or Patience(),
     )
+
+
+def certificates(ca_bundle: Path | None, folder: Path) -> str | None:
+    """Where the file of certificates is, if there is one. Raises UsageError (GM520) if it is not there."""
+    if ca_bundle is None:
+        return None
+    path = folder / ca_bundle
+    if not path.exists():
+        raise UsageError(f'the file of `ca_bundle` is not there: "{path}"', code="GM520")
+    return str(path)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from groupmigrate.errors import StoreError
 from groupmigrate.platforms.base import Check, Finding, Severity
-from groupmigrate.platforms.http import LOOPBACK
+from groupmigrate.platforms.findings import trouble, unencrypted
 from groupmigrate.platforms.neto import ApiOptions
 from groupmigrate.platforms.neto.api import Api
 from groupmigrate.platforms.neto.shapes import Row, text
@@ -21,22 +20,10 @@ def inspect(api: Api, options: ApiOptions, address: str) -> Check:
     try:
         rows = next(api.customers(FULL, SAMPLE), [])
     except StoreError as error:
-        trouble = Finding(error.code or "GM501", Severity.ERROR, error.message, error.hint)
-        return Check(address, "", findings=(trouble,))
+        return Check(address, "", findings=(trouble(error),))
     rights = {"customers": "read; whether it may create and change shows when it does"}
-    findings = (*_connection(address), *_filters(api), *_fields(rows), *_groups(options))
+    findings = (*unencrypted(address), *_filters(api), *_fields(rows), *_groups(options))
     return Check(address, "Neto API", rights, findings)
-
-
-def _connection(address: str) -> Iterator[Finding]:
-    parts = urlsplit(address)
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        yield Finding(
-            "GM523",
-            Severity.WARNING,
-            f"the key and all customers travel to {address} unencrypted",
-            "use https",
-        )
 
 
 def _filters(api: Api) -> Iterator[Finding]:

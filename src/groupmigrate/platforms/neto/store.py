@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from groupmigrate.errors import UsageError, WrongAnswer
+from groupmigrate.errors import WrongAnswer
 from groupmigrate.identity import key
 from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import Change, Check, Opening, Outcome, Page, Rules
@@ -22,6 +22,7 @@ from groupmigrate.platforms.neto.remover import remove
 from groupmigrate.platforms.neto.settings import read_shop
 from groupmigrate.platforms.neto.shop import Shop
 from groupmigrate.platforms.neto.writer import Writer
+from groupmigrate.platforms.weboptions import certificates
 
 if TYPE_CHECKING:
     from groupmigrate.platforms.sandbox import Practice
@@ -48,7 +49,7 @@ class ApiStore:
                 connections=1,
                 requests_per_second=options.calls_per_minute / 60,
                 timeout=options.timeout,
-                ca_bundle=_bundle(options, opening),
+                ca_bundle=certificates(options.ca_bundle, opening.folder),
                 patience=patience or Patience(),
             ),
             read_only=opening.read_only,
@@ -168,15 +169,6 @@ def _practice(options: ApiOptions, opening: Opening) -> Practice:
     seed = opening.folder / options.seed if options.seed else None
     place = opening.state / f"{opening.name}.db"
     return serve(place, faults=options.faults, seed=seed, readings=options.readings)
-
-
-def _bundle(options: ApiOptions, opening: Opening) -> str | None:
-    if not options.ca_bundle:
-        return None
-    path = opening.folder / options.ca_bundle
-    if not path.exists():
-        raise UsageError(f'the file of `ca_bundle` is not there: "{path}"', code="GM520")
-    return str(path)
 
 
 def _withheld(names: Sequence[str]) -> WrongAnswer:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from sqlalchemy import func, select, text
 
-from groupmigrate.errors import GroupmigrateError, StoreError, UsageError
+from groupmigrate.errors import StoreError, UsageError
 from groupmigrate.platforms.base import Check, Finding, Severity
+from groupmigrate.platforms.findings import trouble
 from groupmigrate.platforms.opencart import DatabaseOptions, wire
 from groupmigrate.platforms.opencart.database import Database
 from groupmigrate.platforms.opencart.groups import names_by_group, read_groups, tax_rates
@@ -28,7 +29,7 @@ def inspect(database: Database, options: DatabaseOptions) -> Check:
         tables = find_tables(database, database.location.prefix)
         shop = read_shop(database, tables, options)
     except (StoreError, UsageError) as error:
-        return Check(shown, "", findings=(_trouble(error),))
+        return Check(shown, "", findings=(trouble(error),))
     findings = [
         *_connection(database),
         *_server(database),
@@ -42,10 +43,6 @@ def inspect(database: Database, options: DatabaseOptions) -> Check:
     rights = {"customers": "read" if database.read_only else "read, create, change, remove"}
     name = f"{shop.name} ({shown})" if shop.name else shown
     return Check(name, tables.likeness, rights, tuple(findings))
-
-
-def _trouble(error: GroupmigrateError) -> Finding:
-    return Finding(error.code or "GM501", Severity.ERROR, error.message, error.hint)
 
 
 def _connection(database: Database) -> Iterator[Finding]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from groupmigrate.errors import StoreError
 from groupmigrate.platforms.base import Check, Finding, Severity
-from groupmigrate.platforms.http import LOOPBACK
+from groupmigrate.platforms.findings import trouble, unencrypted
 from groupmigrate.platforms.prestashop import WebserviceOptions
 from groupmigrate.platforms.prestashop.api import Api
 from groupmigrate.platforms.prestashop.limits import OF_ADDRESS, OF_CUSTOMER, unmeetable
@@ -25,7 +24,7 @@ def inspect(api: Api, options: WebserviceOptions, address: str, *, read_only: bo
     try:
         root, version, clock = api.root()
     except StoreError as error:
-        return Check(address, "", findings=(_trouble(error),))
+        return Check(address, "", findings=(trouble(error),))
     rights = _rights(root)
     findings = [
         *_connection(api, address),
@@ -47,10 +46,6 @@ def required_fields(schema: ET.Element) -> tuple[str, ...]:
     return tuple(field.tag for field in schema if field.get("required") == "true")
 
 
-def _trouble(error: StoreError) -> Finding:
-    return Finding(error.code or "GM501", Severity.ERROR, error.message, error.hint)
-
-
 def _rights(root: ET.Element) -> dict[str, set[str]]:
     """The verbs the key may use on each of the resources that matter here."""
     return {
@@ -61,14 +56,7 @@ def _rights(root: ET.Element) -> dict[str, set[str]]:
 
 
 def _connection(api: Api, address: str) -> Iterator[Finding]:
-    parts = urlsplit(address)
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        yield Finding(
-            "GM523",
-            Severity.WARNING,
-            f"the key and all customers travel to {address} unencrypted",
-            "use https, if the shop has it",
-        )
+    yield from unencrypted(address)
     if api.key_in_address:
         yield Finding(
             "GM521",
