@@ -148,8 +148,8 @@ def test_no_key_is_sent_that_the_shop_was_not_seen_to_take(exchanges: list[dict[
             homes = whole.get("addresses") or ()
             taken["address"] |= {key for home in homes if isinstance(home, dict) for key in home}
     home = Address(
-        firstname="A", lastname="B", company="C", street=("S",), postcode="E", city="F", region="G", country="GB",
-        phone="J", vat_number="V", prefix="P", middlename="M", suffix="S", fax="F",
+        firstname="A", lastname="B", company="C", street=("S",), postcode="E", city="F", region="G",
+        country="GB", phone="J", vat_number="V", prefix="P", middlename="M", suffix="S", fax="F",
         default_billing=True, default_shipping=True,
     )  # fmt: skip
     ana = Customer(
