@@ -12,14 +12,13 @@ from zoneinfo import ZoneInfo
 from groupmigrate.identity import key
 from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import Change, Check, Opening, Outcome, Page, Rules
-from groupmigrate.platforms.findings import LOOPBACK
 from groupmigrate.platforms.gomag import ApiOptions, limits, wire
 from groupmigrate.platforms.gomag.api import Api, Row, allowance, is_limit
 from groupmigrate.platforms.gomag.inspection import inspect
 from groupmigrate.platforms.gomag.reader import Reader
 from groupmigrate.platforms.gomag.roster import Roster
 from groupmigrate.platforms.gomag.writer import Writer
-from groupmigrate.platforms.http import Patience, Session
+from groupmigrate.platforms.http import LOOPBACK, Patience, Session
 from groupmigrate.platforms.weboptions import terms
 
 if TYPE_CHECKING:
