@@ -44,6 +44,7 @@ class MariaDb:
 
     def __init__(self, folder: Path, *more: str) -> None:
         """Install and start it; `more` are options of mariadbd."""
+        folder.mkdir(exist_ok=True)
         self.folder = folder
         self.socket = folder / "socket"
         with socket.create_server(("127.0.0.1", 0)) as free:
