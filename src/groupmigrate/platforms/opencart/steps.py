@@ -14,6 +14,7 @@ from sqlalchemy import Update, bindparam, case, func, insert, select, update
 from groupmigrate.model import Address, Customer
 from groupmigrate.platforms.opencart import wire
 from groupmigrate.platforms.opencart.database import Row, Transaction
+from groupmigrate.platforms.opencart.ids import among
 from groupmigrate.platforms.opencart.schema import clause
 from groupmigrate.platforms.opencart.shop import Shop
 from groupmigrate.platforms.opencart.trouble import Refused
@@ -68,7 +69,7 @@ class Steps:
         """How many addresses these customers have."""
         mine = self._addresses.c
         question = select(mine.customer_id, func.count().label("number")).select_from(self._addresses)
-        rows = self._rows(question.where(mine.customer_id.in_(list(ids))).group_by(mine.customer_id))
+        rows = self._rows(question.where(among(mine.customer_id, list(ids))).group_by(mine.customer_id))
         return Counter({int(row["customer_id"]): int(row["number"]) for row in rows})
 
     def let_wait(self, people: Mapping[int, Customer]) -> None:
@@ -107,13 +108,13 @@ class Steps:
         values.append((mine.status, case((marked, let_in), else_=mine.status)))
         # MySQL reads the columns as they become, from left to right: the mark goes last.
         values.append((mine.ip, case((marked, ""), else_=mine.ip)))
-        self._send(update(self._customers).where(mine.customer_id.in_(ids)).ordered_values(*values))
+        self._send(update(self._customers).where(among(mine.customer_id, ids)).ordered_values(*values))
 
     def set_groups(self, moves: Mapping[tuple[int, int], Sequence[int]]) -> None:
         """Move customers from one group to another, if they are still in it: one statement for each pair."""
         mine = self._customers.c
         for (old, new), ids in moves.items():
-            still = (mine.customer_id.in_(ids), mine.customer_group_id == old)
+            still = (among(mine.customer_id, ids), mine.customer_group_id == old)
             self._send(update(self._customers).where(*still).values(customer_group_id=new))
 
     def set_columns(self, values: Mapping[int, Mapping[str, Any]]) -> dict[int, str]:

@@ -16,6 +16,7 @@ from groupmigrate.platforms.opencart import DatabaseOptions, guests, limits, wir
 from groupmigrate.platforms.opencart.database import Database, Rows
 from groupmigrate.platforms.opencart.emails import Emails
 from groupmigrate.platforms.opencart.groups import make_group, read_groups
+from groupmigrate.platforms.opencart.ids import among
 from groupmigrate.platforms.opencart.inspection import inspect
 from groupmigrate.platforms.opencart.location import locate
 from groupmigrate.platforms.opencart.removal import remove
@@ -141,8 +142,8 @@ class DatabaseStore:
         mine, ask = self._customer.c, self._database.rows
         for start in range(0, len(ids), IDS_AT_ONCE):
             some = ids[start : start + IDS_AT_ONCE]
-            rows = ask(select(*self._columns).where(mine.customer_id.in_(some)).order_by(mine.customer_id))
-            theirs = self._address.c.customer_id.in_(some)
+            rows = ask(select(*self._columns).where(among(mine.customer_id, some)).order_by(mine.customer_id))
+            theirs = among(self._address.c.customer_id, some)
             found |= {int(one.id): one for one in self._records(ask, rows, theirs)}
         return found
 

@@ -137,9 +137,14 @@ def _default(row: Row, addresses: Sequence[Row]) -> Row | None:
 
     In a shop that was upgraded from 3.x nothing is flagged, and the old column still names it (4.1.0.4, run).
     """
-    flagged = (one for one in addresses if one.get("default"))
-    named = (one for one in addresses if one["address_id"] == row.get("address_id"))
-    return next(flagged, None) or next(named, None)
+    named = row.get("address_id")
+    found = None
+    for one in addresses:
+        if one.get("default"):
+            return one
+        if one["address_id"] == named and found is None:
+            found = one
+    return found
 
 
 def _of_order(row: Row, kind: str) -> dict[str, Any]:
