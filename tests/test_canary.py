@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from groupmigrate import run
 from groupmigrate.decide import Act, Action, Before
 from groupmigrate.errors import Interrupted, StoreError
 from groupmigrate.journal import Ended
@@ -34,10 +38,12 @@ def people(groups: Sequence[str] = ("4", "5")) -> list[Action]:
 
 
 @contextmanager
-def planned(path: Path, actions: Sequence[Action], *, unproven: bool = True) -> Iterator[PlanFile]:
+def planned(
+    path: Path, actions: Sequence[Action], *, unproven: bool = True, limit: int = 5
+) -> Iterator[PlanFile]:
     header = Header(
         "move", "move.yaml", "2026-01-02 03:04:05", "old", "new", "Old shop", "New shop", {},
-        source_groups=(), target_groups=GROUPS, read=len(actions), in_target=0, max_failures=5,
+        source_groups=(), target_groups=GROUPS, read=len(actions), in_target=0, max_failures=limit,
         max_updates_percent=100, managed=("4", "5"), unproven_groups=unproven,
     )  # fmt: skip
     with PlanFile.create(path / "x.plan") as plan:
@@ -179,3 +185,29 @@ def test_a_change_of_group_is_a_canary_too(tmp_path: Path) -> None:
         states = Counter(Ended(row.state) for row in plan.rows())
     assert states == {Ended.DIFFERS: 1, Ended.REJECTED: 6}
     assert len(store.sent) == 1
+
+
+TROUBLES = ["", "lost before", "lost after", "half", "refused", "taken", "silent", "gone"]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.sampled_from(TROUBLES), max_size=14), st.integers(1, 9))
+def test_whatever_happens_no_more_than_the_canaries_are_put_elsewhere(script: list[str], batch: int) -> None:
+    store = MemoryStore(script=script, unknown=["5"])
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        planned(Path(folder), people()[:24], limit=100) as plan,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(run, "BATCH", batch)
+        for _ in range(len(script) + 1):
+            with suppress(StoreError):
+                if not applied(plan, store).open:
+                    break
+        ended = endings(plan)
+    elsewhere = [one for one in store.everybody if one.groups == ("3",)]
+    # A canary that the store refuses to complete proves nothing, and the next one is sent.
+    assert len(elsewhere) <= 1 + script.count("refused") + script.count("taken")
+    assert ended["5", "done", ""] == 0
+    assert ended["4", "rejected", "GM419"] == ended["4", "differs", "GM418"] == 0
+    assert len(store.everybody) - len(elsewhere) + ended["4", "rejected", "GM401"] >= 11
