@@ -2,6 +2,10 @@
 
 It practises customers, groups and addresses, and what a migration reads besides. It sends no mail: what a
 real shop would send lies in its outbox.
+
+A request comes in at `rest`, `auth` and `oauth` say who calls, and `routes` finds the endpoint: in `groups`,
+`taxes`, `stores`, `directory`, `metadata`, `customers` or `registration`. `body` gives them typed values, and
+`search` what is asked for. `save` stores a customer, `render` shows one, `seed` fills a new shop.
 """
 
 from __future__ import annotations
@@ -21,7 +25,6 @@ from groupmigrate.wording import quoted
 
 OUTBOX = "/__sandbox__/outbox"
 """Where the practice shop tells its mails, as a JSON list: recipient, template, store_id, sent_at."""
-
 
 VERSIONS = tuple(RELEASES)
 """The versions that can be practised, oldest first."""
