@@ -9,10 +9,21 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event, text
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Engine,
+    Executable,
+    TableClause,
+    create_engine,
+    event,
+    insert,
+    text,
+)
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
@@ -63,11 +74,11 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Rows]:
         """What is read inside is of one moment, where the engine can; nobody else has to wait for it."""
+        if not self.location.is_mysql:
+            # A reader of SQLite would make writers wait; pages by key do without.
+            yield self.rows
+            return
         with self._errors(wrote=False), self._engine.connect() as connection:
-            if not self.location.is_mysql:
-                # A reader of SQLite would make writers wait; pages by key do without.
-                yield self.rows
-                return
             connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT")
             yield lambda statement: _all(connection.execute(statement))
 
@@ -158,17 +169,28 @@ class Transaction:
         self._connection = connection
         self._errors = errors
 
-    def send(self, statement: Executable, rows: Sequence[Row] | None = None) -> int:
-        """Write, once or for each of the rows; the id of a row that was inserted alone.
+    def send(self, statement: Executable, values: Row | None = None) -> int:
+        """Write; the id of a row that was inserted.
 
-        Raises Refused for a row that the database does not take: those before it may be stored, and the
-        transaction goes on. Raises LostAnswer and StoreError otherwise.
+        Raises Refused for a row that the database does not take; the transaction goes on. Raises LostAnswer
+        and StoreError otherwise.
         """
-        if rows is not None and not rows:
-            return 0  # without values an INSERT would make a row of defaults
         with self._errors(wrote=True):
-            values = None if rows is None else list(rows)
             return int(self._connection.execute(statement, values).lastrowid or 0)
+
+    def insert(self, table: TableClause, rows: Sequence[Row]) -> None:
+        """Insert rows, which all have the same columns, in one statement. Raises as `send`.
+
+        Those before one that is refused may be stored.
+        """
+        if not rows:
+            return
+        # Compiled once for all: for each row SQLAlchemy would take as long as the database.
+        compiled = insert(table).compile(dialect=self._connection.dialect, column_keys=list(rows[0]))
+        # SQLite takes values by their places, PyMySQL by their names.
+        values = itemgetter(*compiled.positiontup) if compiled.positiontup else dict
+        with self._errors(wrote=True):
+            self._connection.exec_driver_sql(str(compiled), [values(row) for row in rows])
 
     def rows(self, statement: Executable) -> list[Row]:
         """All rows."""

@@ -113,7 +113,7 @@ def _insert(transaction: Transaction, shop: Shop, name: str) -> int:
     names = {"customer_group_id": id_, "name": escaped(name), "description": ""}
     there = shop.tables["customer_group_description"]
     rows = [wire.whole(names | {"language_id": language}, there) for language in shop.languages]
-    transaction.send(insert(description), rows)
+    transaction.insert(description, rows)
     return id_
 
 

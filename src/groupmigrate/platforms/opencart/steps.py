@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Update, bindparam, case, func, insert, select, update
+from sqlalchemy import Update, bindparam, case, func, select, update
 
 from groupmigrate.model import Address, Customer
 from groupmigrate.platforms.opencart import wire
@@ -31,6 +31,7 @@ class Steps:
 
     def __init__(self, transaction: Transaction, shop: Shop) -> None:
         self._send = transaction.send
+        self._insert = transaction.insert
         self._rows = transaction.rows
         self._value = transaction.value
         self._shop = shop
@@ -42,12 +43,12 @@ class Steps:
         before = self._value(select(func.max(self._customers.c.customer_id))) or 0
         refused: dict[int, str] = {}
         try:
-            self._send(insert(self._customers), list(rows.values()))
+            self._insert(self._customers, list(rows.values()))
         except Refused:
             there = self._ids(rows, before)
             for seq in rows.keys() - there.keys():
                 try:
-                    self._send(insert(self._customers), [rows[seq]])
+                    self._insert(self._customers, [rows[seq]])
                 except Refused as one:
                     refused[seq] = one.message
         return self._ids(rows, before), refused
@@ -60,7 +61,7 @@ class Steps:
                 is_default = not before[id_] and number == 0
                 rows.append(wire.new_address(home, id_, self._shop, is_default=is_default))
         try:
-            self._send(insert(self._addresses), rows)
+            self._insert(self._addresses, rows)
         except Refused:
             return self._add_one_by_one(rows, before)
         return {}
@@ -86,7 +87,7 @@ class Steps:
             for id_ in waiting
             if id_ not in known
         ]
-        self._send(insert(approvals), rows)
+        self._insert(approvals, rows)
 
     def finish(self, ids: Sequence[int]) -> None:
         """Name the default address where none is named, let marked customers log in, and unmark them."""
@@ -127,7 +128,7 @@ class Steps:
             for id_ in ids if names else ():
                 row = {"wanted_id": id_, **{f"new_{name}": values[id_][name] for name in names}}
                 try:
-                    self._send(self._changing(names), [row])
+                    self._send(self._changing(names), row)
                 except Refused as one:
                     refused[id_] = one.message
         return refused
@@ -160,7 +161,7 @@ class Steps:
             if number[id_] <= stored[id_]:
                 continue
             try:
-                self._send(insert(self._addresses), [row])
+                self._insert(self._addresses, [row])
             except Refused as one:
                 words[id_].append(f"address {number[id_]}: {one.message}")
         return dict(words)

@@ -196,12 +196,12 @@ def new_customer(wanted: Customer, shop: Shop) -> dict[str, Any]:
         "code": "",
         "address_id": 0,
         "telephone": escaped(_phone(wanted)),
-        "date_added": to_local(wanted.created, shop.time_zone) or now(shop.time_zone),
         **passwords.columns(wanted.password_hash),
         **changed(wanted, COLUMNS, shop),
         "ip": f"{PENDING}{int(_may_log_in(wanted, shop))}",
         "status": 0,
     }
+    values.setdefault("date_added", now(shop.time_zone))
     return whole(values, shop.tables["customer"])
 
 
