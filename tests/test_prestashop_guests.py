@@ -15,7 +15,7 @@ import pytest
 from msgspec.structs import replace
 
 from groupmigrate.platforms.base import State
-from support.prestashop_room import ANA, Ask, Opener, creations, outcomes
+from support.prestashop_room import ANA, Ask, Opener, codes, creations, outcomes
 
 pytest_plugins = ["support.prestashop_fixtures"]
 
@@ -46,8 +46,14 @@ def test_a_guest_is_stored_as_one(opened: Opener, ask: Ask, release: str) -> Non
     assert store.find([GUEST.email])[GUEST.email] == (outcome.stored,)
 
 
-def test_a_shop_in_which_everybody_has_to_register_takes_no_guests(opened: Opener) -> None:
-    assert not opened(seed={"settings": {"PS_GUEST_CHECKOUT_ENABLED": "0"}}).rules().guests
+def test_a_shop_in_which_everybody_has_to_register_takes_no_guests_and_says_so(opened: Opener) -> None:
+    store = opened(seed={"settings": {"PS_GUEST_CHECKOUT_ENABLED": "0"}})
+    assert not store.rules().guests
+    assert codes(store) == [("GM570", "note")]
+
+
+def test_a_new_1_6_takes_no_guests(opened: Opener) -> None:
+    assert not opened(release="1.6").rules().guests
 
 
 @pytest.mark.parametrize(("release", "state"), [("8", "unknown"), ("9", "done")])

@@ -190,7 +190,7 @@ def test_a_lost_change_is_unknown(opened: Opener, ask: Ask, release: str) -> Non
 def test_what_a_shop_demands_of_addresses_is_met_or_told(
     opened: Opener, ask: Ask, release: str, demanded: bool
 ) -> None:
-    store = opened(release=release)
+    store = opened(release=release, seed={"settings": {"PS_GUEST_CHECKOUT_ENABLED": "1"}})
     ask("INSERT INTO ps_required_field (object_name, field_name) VALUES ('Address', 'phone')")
     assert store.rules().address["phone"].required is demanded
     assert codes(store) == [("GM509", "warning")] * demanded
@@ -198,7 +198,7 @@ def test_what_a_shop_demands_of_addresses_is_met_or_told(
 
 @pytest.mark.parametrize(("release", "version"), [("1.6", "1.6.1.25"), ("1.7", "1.7.6.2"), ("8", "8.2.6")])
 def test_a_healthy_old_shop_has_no_findings(opened: Opener, release: str, version: str) -> None:
-    check = opened(release=release).check()
+    check = opened(release=release, seed={"settings": {"PS_GUEST_CHECKOUT_ENABLED": "1"}}).check()
     assert check.findings == ()
     assert check.version == version
     assert ("change" in check.rights["customers"]) is (release == "8")

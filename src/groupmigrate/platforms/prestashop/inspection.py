@@ -100,6 +100,13 @@ def _settings(api: Api, options: WebserviceOptions, *, read_only: bool) -> Itera
             "the shop does not say its time zone; its dates are taken as UTC",
             "set `timezone:` in the connector",
         )
+    if not shop.takes_guests:
+        yield Finding(
+            "GM570",
+            Severity.NOTE,
+            "everybody has to register in this shop, so no guests can be created in it",
+            "for `guests: create` switch guest checkout on, in the shop's settings for orders",
+        )
     if options.language and options.language not in shop.languages.values():
         known = ", ".join(sorted(shop.languages.values()))
         yield Finding(
