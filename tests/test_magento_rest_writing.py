@@ -103,6 +103,22 @@ def test_a_shop_that_asks_for_confirmation_gets_confirmed_customers_without_a_ma
     assert outbox(store) == []
 
 
+def test_a_customer_left_unconfirmed_by_a_lost_answer_is_confirmed_afterwards(
+    opened: Opener, configured: Configure
+) -> None:
+    store = opened(faults="lost-after@1")
+    configured("customer/create_account/confirm", "1")
+    (lost,) = outcomes(store, creations(ANA))
+    (there,) = store.find([ANA.email])[ANA.email]
+    assert (lost.state, there.active) == (State.UNKNOWN, False)
+    fields = differing(ANA, there, EVERYTHING)
+    assert fields == ("active",)
+    outcome = update(store, replace(ANA, id=there.id, addresses=()), *fields)
+    assert outcome.stored is not None
+    assert differing(ANA, outcome.stored, EVERYTHING) == ()
+    assert outbox(store) == []
+
+
 def test_subscribers_are_subscribed_only_on_request_because_that_mails(opened: Opener) -> None:
     store = opened()
     assert "newsletter" in store.rules().never

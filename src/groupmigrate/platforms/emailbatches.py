@@ -33,8 +33,19 @@ def batches(emails: Iterable[str], most: int, separator: str) -> Iterator[list[s
 
 
 def forms(email: str) -> Iterator[str]:
-    """The e-mail as a store may hold it: its key, and as written where that differs by more than case."""
+    """The e-mail as a store may hold it, once for each that differs by more than case.
+
+    As written, with its host as people read it, and its key, which has the host in ASCII.
+    """
     if identity := key(email):
-        yield identity
-        if email.strip().lower() != identity:
-            yield email.strip()
+        found = {form.lower(): form for form in (email.strip(), readable(identity), identity)}
+        yield from found.values()
+
+
+def readable(email: str) -> str:
+    """The e-mail with its host as people read it: "a@xn--exmple-cua.com" is "a@exämple.com"."""
+    local, _, host = email.rpartition("@")
+    try:
+        return f"{local}@{host.encode('ascii').decode('idna')}"
+    except UnicodeError:
+        return email

@@ -41,6 +41,8 @@ HOME = {
     "vat_number": "vat_id",
 }
 """The same of an address."""
+CONFIRMED = {"confirmation": ""}
+"""Lets a customer log in who waits for the click on a link; said with the creation it is not heard (run)."""
 NOT_WRITABLE = ("created_at", "updated_at", "extension_attributes")
 """What Magento tells of a customer and does not take back unchanged."""
 
@@ -175,6 +177,8 @@ def changed_customer(
         changed["gender"] = GENDER_IDS[wanted.gender]
     if "language" in fields:
         changed["store_id"] = shop.store_for(wanted.language)
+    if "active" in fields and wanted.active is not False:
+        changed |= CONFIRMED
     if "newsletter" in fields and shop.subscribes:
         changed["extension_attributes"] = {"is_subscribed": bool(wanted.newsletter)}
     if "addresses" in fields and row:
