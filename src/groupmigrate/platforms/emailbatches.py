@@ -12,14 +12,18 @@ LONGEST_LIST = 6000
 """Bytes as they are sent: with the address they stay below the 8 KB that web servers take."""
 
 
-def batches(emails: Iterable[str], most: int, separator: str) -> Iterator[list[str]]:
-    """Lists of at most `most`. An e-mail with the separator in it stands alone; one too long is left out."""
+def batches(emails: Iterable[str], most: int, *, separator: str, special: str = "") -> Iterator[list[str]]:
+    """Lists of at most `most`. An e-mail that is too long for any store is left out.
+
+    One stands alone that has the separator in it, or another character that is `special` in a list.
+    """
+    apart = {separator, *special}
     batch: list[str] = []
     length = 0
     for email in dict.fromkeys(form for written in emails for form in forms(written)):
         if len(email) > LONGEST_EMAIL:
             continue
-        if separator in email:
+        if not apart.isdisjoint(email):
             yield [email]
             continue
         size = len(quote(email, safe="@")) + len(quote(separator, safe=""))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from urllib.parse import quote
 
 from groupmigrate.identity import key
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Page
+from groupmigrate.platforms.emailbatches import batches
 from groupmigrate.platforms.prestashop import wire
 from groupmigrate.platforms.prestashop.api import Api
 from groupmigrate.platforms.prestashop.shop import Shop
@@ -17,9 +17,6 @@ from groupmigrate.platforms.prestashop.wire import Row, text
 from groupmigrate.platforms.timezones import ask_from
 
 EMAILS_AT_ONCE = 100
-LONGEST_EMAIL = 255
-LONGEST_FILTER = 6000
-"""Bytes: with the address it stays below the 8 KB that web servers take."""
 IDS_AT_ONCE = 200
 
 
@@ -135,32 +132,12 @@ def _people(rows: Iterable[Row], shop: str) -> list[Row]:
 
 def _email_filters(emails: Iterable[str]) -> Iterator[str]:
     """Filters that find all of these e-mails, each short enough for an address."""
-    batch: list[str] = []
-    length = 0
-    for email in dict.fromkeys(form for written in emails for form in _forms(written)):
-        if "[" in email or "]" in email or len(email) > LONGEST_EMAIL:
-            # Brackets would end the filter; PrestaShop holds no such e-mail, nor longer ones (9.1.4, run).
-            continue
-        if "|" in email or "," in email:
-            # Inside brackets these mean "or" and "from, to"; without brackets the value is taken as it is.
-            yield email
-            continue
-        size = len(quote(email, safe="@")) + len("%7C")
-        if len(batch) == EMAILS_AT_ONCE or length + size > LONGEST_FILTER:
-            yield f"[{'|'.join(batch)}]"
-            batch, length = [], 0
-        batch.append(email)
-        length += size
-    if batch:
-        yield f"[{'|'.join(batch)}]"
-
-
-def _forms(email: str) -> Iterator[str]:
-    """The e-mail as the shop may hold it: its key, and as written where that differs by more than case."""
-    if identity := key(email):
-        yield identity
-        if email.strip().lower() != identity:
-            yield email.strip()
+    # Brackets would end the filter; PrestaShop holds no such e-mail (9.1.4, run).
+    held = (email for email in emails if "[" not in email and "]" not in email)
+    for batch in batches(held, EMAILS_AT_ONCE, separator="|", special=","):
+        # Inside brackets | and , mean "or" and "from, to"; without brackets the value is taken as it is.
+        alone = "|" in batch[0] or "," in batch[0]
+        yield batch[0] if alone else f"[{'|'.join(batch)}]"
 
 
 def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
