@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from threading import Event
 
 import pytest
@@ -28,7 +29,7 @@ from groupmigrate.run import Result, apply_plan, retry_failed
 from groupmigrate.snapshot import Snapshot
 from groupmigrate.verify import Verification, verify_plan
 from groupmigrate.worklist import Task, worklist
-from support.memory import MemoryStore
+from support.memory import FAULTS, MemoryStore
 
 BY_HAND = Rules(groups_by_hand=True)
 SOURCE_GROUPS = (Group("1", "General", role=Role.DEFAULT), Group("2", "Wholesale"))
@@ -207,6 +208,27 @@ def test_the_worklist_says_who_in_full_and_shrinks_as_the_work_is_done(moving: M
     ]
     move.target.move("103", "4")
     assert [task.id for task in move.left(path)] == ["106", "104"]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_whatever_the_store_does_the_worklist_names_exactly_those_who_wait(moving: Moving, seed: int) -> None:
+    chance = Random(seed)
+    people = [person(str(number), chance.choice("12")) for number in range(1, 20)]
+    script = [chance.choice(("", *FAULTS)) for _ in range(60)]
+    move = moving(people, script=[fault for fault in script if fault != "gone"])
+    path = move.plan()
+    result = move.run(path)
+    assert result.balanced
+    emails = [one.email for one in move.target.everybody]
+    assert len(set(emails)) == len(emails)
+    with PlanFile.open(path) as plan:
+        ended = {row.action.email for row in plan.rows("j.state IN ('done', 'differs')")}
+    waiting = {one.email for one in people if one.groups == ("2",)} & ended
+    assert {task.email for task in move.left(path)} == waiting
+    assert move.verify(path).by_hand == len(waiting)
+    for task in move.left(path):
+        move.target.move(task.id, task.wanted)
+    assert move.verify(path).by_hand == 0
 
 
 def test_verifying_tells_waiting_from_faults_and_proves_the_work(moving: Moving) -> None:
