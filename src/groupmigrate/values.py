@@ -54,6 +54,12 @@ def _country(code: str) -> str:
     return code.upper()
 
 
+def _id(text: str) -> str:
+    if not re.fullmatch(r"[1-9][0-9]{0,9}", text, re.ASCII):
+        raise PydanticCustomError("GM105", "this is listed by its number, as in `4: Trade`")
+    return text
+
+
 def _version_1(version: int) -> int:
     if version != 1:
         raise PydanticCustomError(
@@ -93,6 +99,8 @@ def _something(value: object) -> object:
 
 Version = Annotated[int, AfterValidator(_version_1), WithJsonSchema({"const": 1})]
 Name = Annotated[str, StringConstraints(min_length=1), WithJsonSchema(dict(ONE_NAME))]
+Id = Annotated[str, AfterValidator(_id)]
+"""The number of something in a store, as the key of a list."""
 Names = Annotated[
     tuple[Name, ...],
     BeforeValidator(_one_or_several),

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from groupmigrate.platforms.base import Card, Way
 from groupmigrate.platforms.timezones import TimeZone
 from groupmigrate.platforms.weboptions import WebOptions
 from groupmigrate.secret import SecretRef
-from groupmigrate.values import Name
-
-
-def _group_id(text: str) -> str:
-    if not (text.isascii() and text.isdecimal() and text == str(int(text)) and int(text)):
-        raise PydanticCustomError("id", "a group is listed by its number, as in `2: Trade`")
-    return text
-
-
-GroupId = Annotated[str, AfterValidator(_group_id)]
+from groupmigrate.values import Id, Name
 
 
 class ApiOptions(WebOptions):
@@ -39,7 +30,7 @@ class ApiOptions(WebOptions):
         description="Where the API key is kept: env:NAME, file:PATH or keyring:SERVICE/NAME. Needed for "
         "every shop but the sandbox.",
     )
-    groups: dict[GroupId, Name] = Field(
+    groups: dict[Id, Name] = Field(
         min_length=1,
         examples=[{"1": "Standard", "2": "Trade"}],
         description="Group id: name, as CRM > Customer groups shows them: no call tells them. List them all.",

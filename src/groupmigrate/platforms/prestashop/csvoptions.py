@@ -11,16 +11,10 @@ from pydantic_core import PydanticCustomError
 
 from groupmigrate.model import Role
 from groupmigrate.platforms.timezones import TimeZone
-from groupmigrate.values import Name
+from groupmigrate.values import Id, Name
 
 FACTORY_GROUPS = {"1": "Visitor", "2": "Guest", "3": "Customer"}
 """The built-in groups of every new PrestaShop, by id (1.6 to 9.1.4, run)."""
-
-
-def _id(text: str) -> str:
-    if not re.fullmatch(r"[1-9][0-9]{0,9}", text, re.ASCII):
-        raise PydanticCustomError("id", "this is listed by its number, as in `4: Trade`")
-    return text
 
 
 def _shop_version(text: str) -> str:
@@ -37,7 +31,6 @@ def _country(text: str) -> str:
     return text
 
 
-Id = Annotated[str, AfterValidator(_id)]
 ShopVersion = Annotated[str, AfterValidator(_shop_version)]
 LanguageCode = Annotated[str, StringConstraints(pattern="^[a-z]{2}$")]
 CountryCode = Annotated[str, AfterValidator(_country)]
