@@ -14,7 +14,7 @@ from groupmigrate.platforms.opencart import DatabaseOptions
 from groupmigrate.platforms.opencart.config import constants_of
 from groupmigrate.platforms.opencart.database import Database
 from groupmigrate.platforms.opencart.location import Location, locate
-from groupmigrate.platforms.opencart.rights import missing_rights
+from groupmigrate.platforms.opencart.rights import missing_rights, words_of
 from groupmigrate.platforms.opencart.schema import table_names
 
 PHP = r"""<?php
@@ -188,3 +188,12 @@ USAGE = "GRANT USAGE ON *.* TO `shop`@`%` IDENTIFIED BY PASSWORD '*AB'"
 )
 def test_rights_that_a_target_needs_are_read_from_the_grants(grants: list[str], missing: list[str]) -> None:
     assert missing_rights(grants, "my_shop", ["oc_customer"]) == missing
+
+
+def test_rights_are_told_in_words() -> None:
+    some = [USAGE, "GRANT SELECT, INSERT ON `my_shop`.* TO `shop`@`%`"]
+    assert words_of(some, "my_shop", "oc_customer") == "read, create"
+    everything = ["GRANT ALL PRIVILEGES ON *.* TO `root`@`localhost`"]
+    assert words_of(everything, "my_shop", "oc_customer") == "read, create, change, remove"
+    role = [USAGE, "GRANT `writers`@`%` TO `shop`@`%`"]
+    assert words_of(role, "my_shop", "oc_customer") == "what its role allows"

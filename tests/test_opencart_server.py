@@ -69,6 +69,7 @@ def test_an_account_that_may_only_read_does_for_a_source_and_not_for_a_target(tm
         severity, words = tell(source.check())["GM503"]
         assert severity is Severity.WARNING
         assert "INSERT, UPDATE on oc_customer" in words
+        assert source.check().rights == {"customers": "read"}
     with closing(opened(tmp_path, FRESH, user=READER)) as target:
         assert tell(target.check())["GM503"][0] is Severity.ERROR
         with pytest.raises(AccessDenied) as error:

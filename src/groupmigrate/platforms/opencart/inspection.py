@@ -12,7 +12,7 @@ from groupmigrate.platforms.findings import trouble
 from groupmigrate.platforms.opencart import DatabaseOptions, wire
 from groupmigrate.platforms.opencart.database import Database
 from groupmigrate.platforms.opencart.groups import names_by_group, read_groups, tax_rates
-from groupmigrate.platforms.opencart.rights import missing_rights
+from groupmigrate.platforms.opencart.rights import VERBS, missing_rights, words_of
 from groupmigrate.platforms.opencart.schema import clause, find_tables
 from groupmigrate.platforms.opencart.settings import read_shop
 from groupmigrate.platforms.opencart.shop import Shop
@@ -40,7 +40,7 @@ def inspect(database: Database, options: DatabaseOptions) -> Check:
         *_groups(database, shop),
         *_half_written(database, shop),
     ]
-    rights = {"customers": "read" if database.read_only else "read, create, change, remove"}
+    rights = {"customers": _may(database, tables)}
     name = f"{shop.name} ({shown})" if shop.name else shown
     return Check(name, tables.likeness, rights, tuple(findings))
 
@@ -74,7 +74,7 @@ def _server(database: Database) -> Iterator[Finding]:
 def _rights(database: Database, tables: Tables) -> Iterator[Finding]:
     if not database.location.is_mysql:
         return
-    grants = [str(next(iter(row.values()))) for row in database.rows(text("SHOW GRANTS"))]
+    grants = _grants(database)
     names = [tables[name].name for name in WRITTEN if name in tables]
     if missing := missing_rights(grants, database.location.url.database or "", names):
         yield Finding(
@@ -83,6 +83,16 @@ def _rights(database: Database, tables: Tables) -> Iterator[Finding]:
             f"the account lacks, and a target needs: {'; '.join(missing)}",
             "let the owner of the database grant them; a source needs SELECT only",
         )
+
+
+def _may(database: Database, tables: Tables) -> str:
+    if not database.location.is_mysql:
+        return ", ".join(VERBS.values())
+    return words_of(_grants(database), database.location.url.database or "", tables["customer"].name)
+
+
+def _grants(database: Database) -> list[str]:
+    return [str(next(iter(row.values()))) for row in database.rows(text("SHOW GRANTS"))]
 
 
 def _tables(tables: Tables, *, read_only: bool) -> Iterator[Finding]:

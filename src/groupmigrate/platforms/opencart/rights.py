@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 NEEDED = ("SELECT", "INSERT", "UPDATE")
+VERBS = {"SELECT": "read", "INSERT": "create", "UPDATE": "change", "DELETE": "remove"}
 GRANT = re.compile(r"GRANT (?P<rights>.+?) ON (?:TABLE )?(?P<database>\S+)\.(?P<table>\S+) TO ", re.I)
 ROLE = re.compile(r"GRANT (?P<role>[`'\"][^ ]+) TO ", re.I)
 NAME = re.compile(r"[`\"]?(.*?)[`\"]?\Z")
@@ -21,10 +22,16 @@ def missing_rights(grants: Sequence[str], database: str, tables: Iterable[str]) 
     found = []
     for table in tables:
         rights = _rights(grants, database, table)
-        lacking = [name for name in NEEDED if name not in rights]
-        if lacking and "ALL PRIVILEGES" not in rights:
+        if lacking := [name for name in NEEDED if name not in rights]:
             found.append(f"{', '.join(lacking)} on {table}")
     return found
+
+
+def words_of(grants: Sequence[str], database: str, table: str) -> str:
+    """What the account may do with a table, for people: "read, create, change"."""
+    rights = _rights(grants, database, table)
+    role = ["what its role allows"] if any(ROLE.match(line) for line in grants) else []
+    return ", ".join([*(word for right, word in VERBS.items() if right in rights), *role])
 
 
 def _rights(grants: Sequence[str], database: str, table: str) -> set[str]:
@@ -36,7 +43,7 @@ def _rights(grants: Sequence[str], database: str, table: str) -> set[str]:
             rights |= {
                 one.strip().upper() for one in re.sub(r"\w+ \([^)]*\)", "", grant["rights"]).split(",")
             }
-    return rights
+    return set(VERBS) if "ALL PRIVILEGES" in rights else rights
 
 
 def _means(pattern: str, database: str) -> bool:
