@@ -16,6 +16,7 @@ from groupmigrate import __version__
 from groupmigrate.cli import edge, explain
 from groupmigrate.cli.app import VERBS
 from groupmigrate.errors import Exit
+from groupmigrate.platforms import cards
 
 ANSI = re.compile(r"\x1b\[")
 
@@ -182,14 +183,24 @@ def test_schema_prints_a_json_schema(kind: str, capsys: pytest.CaptureFixture[st
 
 def test_platforms_tells_every_option_with_its_type_and_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert edge.run(["platforms", "--format", "json"]) == Exit.DONE
-    cards = json.loads(capsys.readouterr().out)["result"]
-    assert len(cards) >= 2
-    for card in cards:
+    listed = json.loads(capsys.readouterr().out)["result"]
+    assert len(listed) >= 2
+    for card in listed:
         assert edge.run(["platforms", card["name"], "--format", "json"]) == Exit.DONE
         told = json.loads(capsys.readouterr().out)["result"]
         for way in told["ways"]:
             assert [option["name"] for option in way["options"] if not option["help"]] == []
             assert [option["name"] for option in way["options"] if not option["type"]] == []
+
+
+def test_platforms_tells_which_way_knows_changes_and_can_take_back(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, card in cards().items():
+        assert edge.run(["platforms", name]) == Exit.DONE
+        shown = capsys.readouterr().out
+        assert shown.count("tells who changed") == sum(way.tells_changes for way in card.ways)
+        assert shown.count("customers, for `undo`") == sum(bool(way.removes) for way in card.ways)
 
 
 def test_a_platform_that_is_not_there_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:

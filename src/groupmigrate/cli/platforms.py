@@ -45,6 +45,8 @@ def _as_data(card: Card, *, options: bool) -> dict[str, Any]:
             "name": way.name,
             "reads": way.reads,
             "writes": way.writes,
+            "tells_changes": way.tells_changes,
+            "removes": way.removes,
             **({"options": options_of(way.options)} if options else {}),
         }
         for way in card.ways

@@ -38,6 +38,7 @@ def card_view(card: Card) -> Iterator[RenderableType]:
     )
     for way in card.ways:
         yield heading(f"via: {way.name} ({_direction(way)})")
+        yield from (Text(words) for words in _besides(way))
         yield facts([(option.name, _option(option)) for option in options_of(way.options)])
 
 
@@ -50,6 +51,14 @@ def _option(option: Option) -> str:
         else f"default {option.default}"
     )
     return f"{option.type}{f', {default}' if default else ''}. {option.help}"
+
+
+def _besides(way: Way) -> Iterator[str]:
+    """What a way can do besides reading and writing."""
+    if way.tells_changes:
+        yield "tells who changed, for `plan --since-last`"
+    if way.removes:
+        yield f"{way.removes} customers, for `undo`"
 
 
 def _direction(way: Way) -> str:
