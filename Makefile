@@ -30,6 +30,7 @@ benchmark: $(READY)
 	$(BIN)/python tests/benchmarks/reading.py --platform prestashop
 	$(BIN)/python tests/benchmarks/reading.py --platform magento
 	$(BIN)/python tests/benchmarks/writing.py --platform magento
+	$(BIN)/python tests/benchmarks/opencart.py
 
 clean:
 	rm -rf .venv .groupmigrate .mypy_cache .pytest_cache .ruff_cache .hypothesis

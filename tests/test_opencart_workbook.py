@@ -308,6 +308,35 @@ def test_groups_are_those_that_customers_are_in(tmp_path: Path) -> None:
         assert [one.code for one in store.check().findings] == ["GM550", "GM508"]
 
 
+def test_countries_and_regions_are_known_by_the_names_of_any_release(tmp_path: Path) -> None:
+    places = [
+        ("România", "Argeș"),
+        ("Romania", "Arges"),
+        ("Turkey", "Ankara"),
+        ("Republic of Türkiye", "Ankara"),
+    ]
+    homes = [{**HOME, "country": country, "zone": zone} for country, zone in places]
+    write(tmp_path / "one.xlsx", [ANA], homes)
+    with closing(source(tmp_path)) as store:
+        (one,) = everybody(store)
+    assert [(home.country, home.region, home.region_code) for home in one.addresses] == [
+        ("RO", "Argeș", "AG"),
+        ("RO", "Arges", "AG"),
+        ("TR", "Ankara", ""),
+        ("TR", "Ankara", ""),
+    ]
+
+
+def test_a_country_that_is_not_known_is_told_until_the_connector_says_which_it_is(tmp_path: Path) -> None:
+    write(tmp_path / "one.xlsx", [ANA], [{**HOME, "country": "Roumanie"}])
+    with closing(source(tmp_path, timezone="UTC")) as store:
+        findings = {one.code: one.message for one in store.check().findings}
+        assert '"Roumanie" (1)' in findings["GM551"]
+    with closing(source(tmp_path, timezone="UTC", countries={"RO": "Roumanie"})) as store:
+        assert [one.code for one in store.check().findings] == ["GM550"]
+        assert everybody(store)[0].addresses[0].country == "RO"
+
+
 def test_several_workbooks_are_read_in_the_order_of_ids(tmp_path: Path) -> None:
     write(tmp_path / "one.xlsx", [ANA], [HOME])
     write(tmp_path / "two.xlsx", [{**ANA, "customer_id": 9}], [{**HOME, "customer_id": 9}])

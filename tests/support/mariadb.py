@@ -21,6 +21,8 @@ from pymysql.connections import Connection
 PROGRAMS = ("mariadbd", "mariadb-install-db")
 USER, READER, PASSWORD = "shop", "reader", "practice"
 SECONDS = 30
+SETTINGS: tuple[str, ...] = ("--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync")
+"""The data is thrown away: no power cut needs to be survived."""
 
 
 @cache
@@ -70,9 +72,7 @@ class MariaDb:
                 f"--tmpdir={folder}",
                 "--skip-name-resolve",
                 "--character-set-server=utf8mb4",
-                # the data is thrown away: no power cut needs to be survived
-                "--innodb-flush-log-at-trx-commit=0",
-                "--innodb-flush-method=nosync",
+                *SETTINGS,
                 *more,
             ],
             stdout=subprocess.DEVNULL,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
@@ -12,22 +12,35 @@ from groupmigrate.platforms.opencart.sandbox.release import RELEASES, Release
 from groupmigrate.platforms.opencart.shop import Country, Shop, Zone
 from groupmigrate.platforms.opencart.tables import Column, Table, Tables, type_and_length
 
+EVERY = tuple(RELEASES)
+"""Every release, where a file does not say which one it comes from."""
 
-def factory_shop(release: str, countries: Mapping[str, str], time_zone: str | None, *, zones: bool) -> Shop:
-    """A new shop of the release; `countries` gives other names by ISO code."""
-    new = RELEASES[release]
-    rows = places.countries(new)
-    ids = {row["iso_2"]: int(row["id"]) for row in rows}
+
+def factory_shop(
+    releases: Sequence[str], countries: Mapping[str, str], time_zone: str | None, *, zones: bool
+) -> Shop:
+    """A new shop of the last of these releases, with the names of countries and zones of them all.
+
+    `countries` gives other names by ISO code.
+    """
+    news = [RELEASES[release] for release in releases]
+    ids = {row["iso_2"]: int(row["id"]) for row in places.countries(news[-1])}
+    named = [
+        (row["iso_2"], countries.get(row["iso_2"], row["name"]))
+        for new in news
+        for row in places.countries(new)
+    ]
+    there = [row for new in news for row in places.zones(new)] if zones else []
     return Shop(
-        tables=Tables("", {name: _table(new, name) for name in new.tables}),
+        tables=Tables("", {name: _table(news[-1], name) for name in news[-1].tables}),
         time_zone=ZoneInfo(time_zone) if time_zone else UTC,
         time_zone_known=time_zone is not None,
-        countries=tuple(
-            Country(ids[row["iso_2"]], row["iso_2"], countries.get(row["iso_2"], row["name"])) for row in rows
-        ),
+        countries=tuple(Country(ids[iso], iso, name) for iso, name in dict.fromkeys(named)),
         zones=tuple(
-            Zone(int(row["id"]), ids[row["country"]], row["code"], html.unescape(row["name"]))
-            for row in (places.zones(new) if zones else ())
+            dict.fromkeys(
+                Zone(int(row["id"]), ids[row["country"]], row["code"], html.unescape(row["name"]))
+                for row in there
+            )
         ),
     )
 

@@ -13,7 +13,7 @@ from groupmigrate.errors import StoreError
 from groupmigrate.model import Customer, Group, Role
 from groupmigrate.platforms.base import Check, Finding, Opening, Page, Severity
 from groupmigrate.platforms.opencart import sheets, workbookwire
-from groupmigrate.platforms.opencart.factory import factory_shop
+from groupmigrate.platforms.opencart.factory import EVERY, factory_shop
 from groupmigrate.platforms.opencart.workbookoptions import WorkbookExportOptions
 from groupmigrate.platforms.sortedrows import Following, ascending
 from groupmigrate.platforms.workbook import WorkbookFile
@@ -29,7 +29,7 @@ class WorkbookExport:
         self._options = options
         self._hashes = opening.passwords
         self._paths = [Path(os.path.normpath(opening.folder / path)) for path in options.files]
-        self._shop = factory_shop("4.1", options.countries, options.timezone, zones=True)
+        self._shop = factory_shop(EVERY, options.countries, options.timezone, zones=True)
 
     def check(self) -> Check:
         """Read all workbooks completely, and say what is in them and what would spoil a run."""
@@ -77,9 +77,16 @@ class WorkbookExport:
         """How many customers each group has; everybody is read for that."""
         return Counter(customer.default_group for customer in self._people(0))
 
+    def _unknown_countries(self) -> Counter[str]:
+        """How many addresses name a country that is not known."""
+        known = {country.name for country in self._shop.countries}
+        files = (WorkbookFile(path, "Addresses", sheets.EXPORTED_ADDRESSES) for path in self._paths)
+        names = (cells["country"] for file in files for _, cells in file.rows())
+        return Counter(name for name in names if name not in known)
+
     def _findings(self) -> Iterator[Finding]:
         try:
-            _ = self._members
+            _, unknown = self._members, self._unknown_countries()
         except StoreError as error:
             yield Finding(error.code, Severity.ERROR, f"{error.place}: {error.message}", error.hint)
             return
@@ -90,6 +97,14 @@ class WorkbookExport:
             "addresses in a country without one; nobody can tell from the workbook whether some are missing",
             "compare the number of customers with that in the back office",
         )
+        if unknown:
+            listed = ", ".join(f'"{name}" ({count:,})' for name, count in unknown.most_common(10))
+            yield Finding(
+                "GM551",
+                Severity.WARNING,
+                f"addresses name countries that a new OpenCart does not have: {listed}",
+                "say in `countries:` which they are, as `RO: Roumanie`; else these addresses have no country",
+            )
         if self._options.timezone is None:
             yield Finding(
                 "GM508",

@@ -34,7 +34,9 @@ class WorkbookImport(FileTarget):
         )
         super().__init__(folder, options.rows_per_file, read_only=opening.read_only)
         self._options = options
-        self._shop = factory_shop(options.release, options.countries, options.timezone, zones=options.zones)
+        self._shop = factory_shop(
+            (options.release,), options.countries, options.timezone, zones=options.zones
+        )
         self._rules = workbookwire.rules(self._shop)
 
     def check(self) -> Check:

@@ -47,14 +47,23 @@ def customer(cells: Cells, homes: Iterable[Cells], shop: Shop, *, hashes: bool =
     }
     if not cells["salt"]:
         del row["salt"]
+    homes = list(homes)
     addresses = [_address(home, number, shop) for number, home in enumerate(homes, start=1)]
-    return wire.customer(row, shop, addresses, hashes=hashes)
+    found = wire.customer(row, shop, addresses, hashes=hashes)
+    regions = zip(found.addresses, homes, strict=True)
+    return replace(found, addresses=tuple(_in_region(home, cells["zone"], shop) for home, cells in regions))
 
 
 def _address(cells: Cells, number: int, shop: Shop) -> dict[str, Any]:
     country = next((one.id for one in shop.countries if one.name == cells["country"]), 0)
-    places = {"country_id": country, "zone_id": shop.zone_id(country, cells["zone"])}
-    return {**_row(cells), "address_id": number, **places}
+    return {**_row(cells), "address_id": number, "country_id": country, "zone_id": 0}
+
+
+def _in_region(home: Address, name: str, shop: Shop) -> Address:
+    """The address with its region as it is called in the sheet, and with the code if it is known."""
+    zones = shop.zones_by_country.get(shop.country_id(home.country), ())
+    code = next((zone.code for zone in zones if name and zone.name == name), "")
+    return replace(home, region=name, region_code=code)
 
 
 def _row(cells: Cells) -> dict[str, Any]:
