@@ -62,7 +62,7 @@ class PracticeStore(ABC):
         self.close()
 
 
-class PracticeFile(PracticeStore):
+class PracticeDatabase(PracticeStore):
     """A practice store that is a database file: nothing is served, whoever has the DSN opens it."""
 
     is_served = False

@@ -6,10 +6,8 @@ say. Where they are silent or differ, a reading says how it is (`readings.py`). 
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
-from groupmigrate.errors import DiskError
 from groupmigrate.platforms.neto.sandbox.api import NetoApi, is_read
 from groupmigrate.platforms.neto.sandbox.readings import Readings
 from groupmigrate.platforms.neto.sandbox.seed import KEY, install, plant
@@ -33,10 +31,7 @@ def serve(
     port that cannot be used, DiskError for a file that cannot be opened.
     """
     understood = Readings(readings)
-    try:
-        shop = Shop(data)
-    except (sqlite3.Error, OSError) as error:
-        raise DiskError(f"cannot open the practice store: {error}", place=str(data)) from error
+    shop = Shop(data)
     try:
         with shop.writing():
             if not shop.groups():

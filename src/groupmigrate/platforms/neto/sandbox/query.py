@@ -7,6 +7,7 @@ from typing import Any
 
 from groupmigrate.platforms.neto.sandbox.readings import Readings
 from groupmigrate.platforms.neto.sandbox.shop import Record, Shop, plain
+from groupmigrate.platforms.practicefile import Value
 
 DATES = {
     "DateAddedFrom": "added >= ?",
@@ -45,7 +46,7 @@ def _page(readings: Readings, asked: int) -> int:
     return max(0, asked - 1) if readings["pages"] == "1" else asked - 1
 
 
-def _condition(filter_: Mapping[str, Any]) -> tuple[str, list[object]]:
+def _condition(filter_: Mapping[str, Any]) -> tuple[str, list[Value]]:
     parts, values = ["1"], []
     for name, column in LISTS.items():
         if name in filter_:
@@ -59,7 +60,7 @@ def _condition(filter_: Mapping[str, Any]) -> tuple[str, list[object]]:
     return " AND ".join(parts), values
 
 
-def _stored(name: str, value: object) -> object:
+def _stored(name: str, value: object) -> Value:
     match name:
         case "Username":
             return plain(str(value))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
-from groupmigrate.errors import UsageError
 from groupmigrate.platforms.neto.sandbox.fields import HOME
 from groupmigrate.platforms.neto.sandbox.shop import Record, Shop
+from groupmigrate.platforms.seedfile import planting, read_seed
 
 KEY = "practicepracticepracticepractice"
 """The one key of the store."""
@@ -29,16 +29,16 @@ def install(shop: Shop) -> None:
 
 
 def plant(shop: Shop, seed: Path) -> None:
-    """Add the groups and customers of a file: {"groups": ["Trade"], "customers": [{"email": …}]}."""
-    try:
-        content = json.loads(seed.read_text(encoding="utf-8"))
+    """Add the groups and customers of a file: {"groups": ["Trade"], "customers": [{"email": …}]}.
+
+    Inside a transaction. Raises UsageError if it cannot be used.
+    """
+    content = read_seed(seed)
+    with planting(str(seed), sqlite3.Error):
         for name in content.get("groups", ()):
             shop.add_group(name)
         for number, customer in enumerate(content.get("customers", ()), start=1):
             shop.save(_record(customer, number))
-    except (OSError, ValueError, AttributeError, TypeError, KeyError) as error:
-        hint = 'write JSON: {"groups": ["Trade"], "customers": [{"email": "a@example.com"}]}'
-        raise UsageError(f"cannot read the seed: {error}", place=str(seed), hint=hint) from error
 
 
 def _record(customer: dict[str, Any], number: int) -> Record:

@@ -15,7 +15,7 @@ from groupmigrate.platforms.opencart.sandbox.release import RELEASES
 from groupmigrate.platforms.opencart.sandbox.seed import install, plant
 from groupmigrate.platforms.opencart.sandbox.shop import Shop
 from groupmigrate.platforms.opencart.sandbox.tables import PREFIX, create_tables
-from groupmigrate.platforms.sandbox import PracticeFile
+from groupmigrate.platforms.sandbox import PracticeDatabase
 from groupmigrate.wording import quoted
 
 VERSIONS = tuple(RELEASES)
@@ -24,9 +24,9 @@ VERSIONS = tuple(RELEASES)
 NEWEST = "4.1"
 
 
-def serve(data: Path, *, seed: Path | None = None, version: str | None = None) -> PracticeFile:
+def serve(data: Path, *, seed: Path | None = None, version: str | None = None) -> PracticeDatabase:
     """The shop in the file `data`; what opens it is its DSN. Otherwise as `make`."""
-    return PracticeFile(make(data, seed=seed, version=version))
+    return PracticeDatabase(make(data, seed=seed, version=version))
 
 
 def make(data: Path, *, seed: Path | None = None, version: str | None = None) -> str:

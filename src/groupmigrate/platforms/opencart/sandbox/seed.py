@@ -25,9 +25,9 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from groupmigrate.errors import UsageError
 from groupmigrate.platforms.opencart.sandbox.places import countries, zones
 from groupmigrate.platforms.opencart.sandbox.shop import Row, Shop, escaped
+from groupmigrate.platforms.seedfile import planting, read_seed
 
 
 def install(shop: Shop) -> None:
@@ -85,18 +85,9 @@ def install_countries(shop: Shop) -> None:
 
 def plant(shop: Shop, seed: Path) -> None:
     """Add what a seed file holds; inside a transaction. Raises UsageError if it cannot be used."""
-    try:
-        content = json.loads(seed.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"cannot read the seed: {error}", place=str(seed)) from error
-    if not isinstance(content, dict):
-        raise UsageError("a seed is a JSON object", place=str(seed))
-    try:
+    content = read_seed(seed)
+    with planting(str(seed), SQLAlchemyError):
         _plant(shop, content)
-    except KeyError as error:
-        raise UsageError(f"something in the seed lacks {error}", place=str(seed)) from error
-    except (TypeError, AttributeError, ValueError, SQLAlchemyError) as error:
-        raise UsageError(f"cannot use the seed: {error}", place=str(seed)) from error
 
 
 def _plant(shop: Shop, content: Mapping[str, Any]) -> None:
