@@ -68,7 +68,7 @@ def _stored(name: str, value: object) -> Value:
             return str(value).lower()
         case "Active":
             return int(str(value).lower() in {"true", "1", "yes"})
-    return value
+    return str(value)
 
 
 def _listed(value: object) -> list[object]:
