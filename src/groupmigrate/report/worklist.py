@@ -27,7 +27,7 @@ COLUMNS = ("id", "email", "name", "group_now", "group_wanted")
 
 
 class Worklist(Struct, frozen=True):
-    """The files of a worklist, and how many customers are to go into which group; none, and no files."""
+    """The files of a worklist, and how many customers are to go into which group; "" where nobody is left."""
 
     csv: str
     html: str
@@ -56,6 +56,7 @@ def write_worklist(header: Header, tasks: Iterable[Task], folder: Path) -> Workl
     if not counts:
         for path in (table, page):
             path.unlink()
+        return Worklist("", "", {})
     return Worklist(str(table), str(page), dict(counts))
 
 
