@@ -98,12 +98,8 @@ class Steps:
             first = select(func.coalesce(func.min(self._addresses.c.address_id), 0)).where(
                 self._addresses.c.customer_id == mine.customer_id
             )
-            values.append(
-                (
-                    mine.address_id,
-                    case((mine.address_id == 0, first.scalar_subquery()), else_=mine.address_id),
-                )
-            )
+            named = case((mine.address_id == 0, first.scalar_subquery()), else_=mine.address_id)
+            values.append((mine.address_id, named))
         marked = mine.ip.startswith(wire.PENDING, autoescape=True)
         let_in = case((mine.ip == LET_IN, 1), else_=0)
         values.append((mine.status, case((marked, let_in), else_=mine.status)))
