@@ -97,9 +97,9 @@ class Writer:
         row = self._api.write("PUT", "customers/0", wire.new_customer(change.customer, self._shop))
         id_ = str(row["id"])
         if row.get("confirmation") and change.customer.active is not False:
-            # The shop waits for a click on a link that PUT never mails (2.4.7, run). If this fails, the
+            # The shop waits for a click on a link that PUT never mails (2.4.7, run). If it refuses this, the
             # account is not active, which the comparison of what is stored tells.
-            with suppress(Refused, LostAnswer):
+            with suppress(Refused):
                 body = {"customer": {"id": row["id"], **wire.CONFIRMED}}
                 self._api.write("PUT", f"customers/{id_}", body)
         return id_
