@@ -18,8 +18,9 @@ from groupmigrate.errors import FileProblems, GroupmigrateError
 from groupmigrate.mapping import load_mapping
 from groupmigrate.model import Customer, Group
 from groupmigrate.planfile import Header, PlanFile, Tally
+from groupmigrate.platforms import findings
 from groupmigrate.platforms.base import Opening
-from groupmigrate.platforms.prestashop import WebserviceOptions, inspection
+from groupmigrate.platforms.prestashop import WebserviceOptions
 from groupmigrate.platforms.prestashop.store import Webservice
 from groupmigrate.run import apply_plan
 from support.memory import GROUPS, MemoryStore
@@ -105,7 +106,7 @@ def unencrypted_connection(path: Path) -> str:
     options = WebserviceOptions.model_validate({"url": "sandbox"})
     with pytest.MonkeyPatch.context() as patch:
         # a practice shop is on this machine, where http is nothing to warn of
-        patch.setattr(inspection, "LOOPBACK", ())
+        patch.setattr(findings, "LOOPBACK", ())
         with closing(Webservice(options, Opening("demo", path, path))) as store:
             return next(
                 finding.code for finding in store.check().findings if "unencrypted" in finding.message
