@@ -27,13 +27,6 @@ class WebOptions(BaseModel):
         description="The shop's main address, as https://shop.example.com; or `sandbox`: a practice shop on "
         "this machine that starts by itself.",
     )
-    requests_per_second: float | None = Field(
-        None,
-        gt=0,
-        le=1000,
-        allow_inf_nan=False,
-        description="The most requests a second; without it no limit.",
-    )
     timeout: float = Field(
         60,
         gt=0,
@@ -64,20 +57,38 @@ class WebOptions(BaseModel):
         return self.url == SANDBOX
 
 
-def terms(options: WebOptions, folder: Path, connections: int, patience: Patience | None) -> Terms:
+class PacedWebOptions(WebOptions):
+    """The same, with a pace of the user's choice."""
+
+    requests_per_second: float | None = Field(
+        None,
+        gt=0,
+        le=1000,
+        allow_inf_nan=False,
+        description="The most requests a second; without it no limit.",
+    )
+
+
+def terms(
+    options: WebOptions,
+    folder: Path,
+    connections: int,
+    patience: Patience | None,
+    requests_per_second: float | None,
+) -> Terms:
     """How the session talks. Raises UsageError (GM520) if the file of certificates is not in the folder."""
     from groupmigrate.platforms.http import Patience, Terms
 
     return Terms(
         connections=connections,
-        requests_per_second=options.requests_per_second,
+        requests_per_second=requests_per_second,
         timeout=options.timeout,
-        ca_bundle=certificates(options.ca_bundle, folder),
+        ca_bundle=_certificates(options.ca_bundle, folder),
         patience=patience or Patience(),
     )
 
 
-def certificates(ca_bundle: Path | None, folder: Path) -> str | None:
+def _certificates(ca_bundle: Path | None, folder: Path) -> str | None:
     """Where the file of certificates is, if there is one. Raises UsageError (GM520) if it is not there."""
     if ca_bundle is None:
         return None

@@ -21,9 +21,14 @@ class Option(Struct, frozen=True):
 
 
 def options_of(model: type[BaseModel]) -> tuple[Option, ...]:
-    """Every option of a way, in the order of its declaration."""
+    """Every option of a way: the needed ones, then its own, then those that it shares with other ways."""
     schema = model.model_json_schema()
     required = set(schema.get("required", ()))
+    own = model.__annotations__
+    forms = sorted(
+        schema.get("properties", {}).items(),
+        key=lambda one: 0 if one[0] in required else 1 if one[0] in own else 2,
+    )
     return tuple(
         Option(
             name=name,
@@ -34,7 +39,7 @@ def options_of(model: type[BaseModel]) -> tuple[Option, ...]:
             examples=_examples(form),
             secret="keyring" in _pattern(form),
         )
-        for name, form in schema.get("properties", {}).items()
+        for name, form in forms
     )
 
 

@@ -9,12 +9,12 @@ from pydantic_core import PydanticCustomError
 
 from groupmigrate.platforms.base import Card, Way
 from groupmigrate.platforms.timezones import TimeZone
-from groupmigrate.platforms.weboptions import WebOptions
+from groupmigrate.platforms.weboptions import PacedWebOptions
 from groupmigrate.secret import SecretRef
 from groupmigrate.values import Id, Name
 
 
-class ApiOptions(WebOptions):
+class ApiOptions(PacedWebOptions):
     """The options of `via: api`."""
 
     requests_per_second: float | None = Field(

@@ -44,7 +44,7 @@ class ApiStore:
             secret = options.key.resolve(opening.folder).reveal() if options.key else ""
         self._session = Session(
             options.api or _api_of(self.address),
-            terms(options, opening.folder, 1, patience),
+            terms(options, opening.folder, 1, patience, options.requests_per_second),
             read_only=opening.read_only,
             secrets=[secret],
             is_limit=is_limit,

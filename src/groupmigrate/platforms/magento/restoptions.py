@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from groupmigrate.platforms.magento.limits import NO_POSTCODE
-from groupmigrate.platforms.weboptions import WebOptions
+from groupmigrate.platforms.weboptions import PacedWebOptions
 from groupmigrate.secret import SecretRef
 
 LOGINS = {
@@ -19,7 +19,7 @@ LOGINS = {
 """The ways to log in, and the options that each of them needs."""
 
 
-class RestOptions(WebOptions):
+class RestOptions(PacedWebOptions):
     """The options of `via: rest`."""
 
     token: SecretRef | None = Field(

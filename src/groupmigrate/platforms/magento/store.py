@@ -44,7 +44,8 @@ class Rest:
         """Raises UsageError if a secret is not where its reference says."""
         self._options = options
         self._opening = opening
-        how = terms(options, opening.folder, max(options.readers, options.connections), patience)
+        at_once = max(options.readers, options.connections)
+        how = terms(options, opening.folder, at_once, patience, options.requests_per_second)
         self._practice = _practice(options, opening) if options.is_sandbox else None
         self.address = self._practice.url if self._practice else options.url
         self._login = (

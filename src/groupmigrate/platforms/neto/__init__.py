@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Self
-from urllib.parse import urlsplit
+from typing import Self
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from groupmigrate.platforms.base import Card, Way
 from groupmigrate.platforms.neto.csvoptions import CsvExportOptions, CsvImportOptions, GroupOptions
+from groupmigrate.platforms.weboptions import WebOptions
 from groupmigrate.secret import SecretRef
 
-SANDBOX = "sandbox"
 PATH = "/do/WS/NetoAPI"
 
 
-def _address(text: str) -> str:
-    parts = urlsplit(text) if text.isprintable() else urlsplit("")
-    plain = not (parts.username or parts.password or parts.query or parts.fragment or " " in text)
-    if text != SANDBOX and not (parts.scheme in {"http", "https"} and parts.hostname and plain):
-        raise PydanticCustomError(
-            "address", "this should be the store's address, as https://www.example.com.au, or: sandbox"
-        )
-    return text.rstrip("/").removesuffix(PATH)
-
-
-class ApiOptions(GroupOptions):
+class ApiOptions(WebOptions, GroupOptions):
     """The options of `via: api`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    url: Annotated[str, AfterValidator(_address)] = Field(
+    url: str = Field(
         examples=["https://www.example.com.au"],
         description="The store's address; or `sandbox`: a practice store on this machine that starts by "
         "itself.",
@@ -63,25 +49,16 @@ class ApiOptions(GroupOptions):
         le=60000,
         description="The most calls a minute. The store allows 500, for all apps of the account together.",
     )
-    timeout: float = Field(
-        60,
-        gt=0,
-        le=3600,
-        allow_inf_nan=False,
-        description="Seconds to wait for an answer that does not come.",
-    )
-    ca_bundle: Path | None = Field(
-        None, description="A file of certificates to trust, for a proxy with a certificate of its own."
-    )
-    seed: Path | None = Field(
-        None, description="Sandbox only: a file of what the practice store starts with."
-    )
     readings: str = Field(
         "",
         description="Sandbox only: how it is where nobody knows how Neto is, as "
         '"group=refuse,lists=always". The Neto page lists them.',
     )
-    faults: str = Field("", description='Sandbox only: how it misbehaves, as "lost-after=0.02,429=0.05".')
+
+    @field_validator("url")
+    @classmethod
+    def _without_path(cls, address: str) -> str:
+        return address.removesuffix(PATH)
 
     @model_validator(mode="after")
     def _fits_the_url(self) -> Self:
@@ -89,9 +66,9 @@ class ApiOptions(GroupOptions):
             raise PydanticCustomError("token", "`client_id` and `token` belong together")
         if self.token and (self.key or self.username):
             raise PydanticCustomError("key", "there are two ways to log in: keep `key`, or `token`")
-        if self.url != SANDBOX and self.key is None and self.token is None:
+        if not self.is_sandbox and self.key is None and self.token is None:
             raise PydanticCustomError("key", "`key` is missing: the store's API asks for one")
-        if self.url != SANDBOX and (self.seed or self.readings or self.faults):
+        if not self.is_sandbox and (self.seed or self.readings or self.faults):
             raise PydanticCustomError(
                 "sandbox", "`seed`, `readings` and `faults` are for `url: sandbox` only"
             )

@@ -12,8 +12,8 @@ from groupmigrate.errors import WrongAnswer
 from groupmigrate.identity import key
 from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import Change, Check, Opening, Outcome, Page, Rules
-from groupmigrate.platforms.http import Patience, Session, Terms
-from groupmigrate.platforms.neto import SANDBOX, ApiOptions, wire
+from groupmigrate.platforms.http import Patience, Session
+from groupmigrate.platforms.neto import ApiOptions, wire
 from groupmigrate.platforms.neto.api import LONG_AGO, SECRET, Api, headers, reads
 from groupmigrate.platforms.neto.census import Census
 from groupmigrate.platforms.neto.inspection import inspect
@@ -22,7 +22,7 @@ from groupmigrate.platforms.neto.remover import remove
 from groupmigrate.platforms.neto.settings import read_shop
 from groupmigrate.platforms.neto.shop import Shop
 from groupmigrate.platforms.neto.writer import Writer
-from groupmigrate.platforms.weboptions import certificates
+from groupmigrate.platforms.weboptions import terms
 
 if TYPE_CHECKING:
     from groupmigrate.platforms.sandbox import Practice
@@ -40,18 +40,12 @@ class ApiStore:
         """Raises UsageError if a secret is not where its reference says."""
         self._options = options
         self._opening = opening
-        self._practice = _practice(options, opening) if options.url == SANDBOX else None
+        self._practice = _practice(options, opening) if options.is_sandbox else None
         self.address = self._practice.url if self._practice else options.url
         login = _login(options, opening, self._practice)
         self._session = Session(
             self.address,
-            Terms(
-                connections=1,
-                requests_per_second=options.calls_per_minute / 60,
-                timeout=options.timeout,
-                ca_bundle=certificates(options.ca_bundle, opening.folder),
-                patience=patience or Patience(),
-            ),
+            terms(options, opening.folder, 1, patience, options.calls_per_minute / 60),
             read_only=opening.read_only,
             secrets=[login.get(name, "") for name in SECRET],
             is_read=reads,

@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from groupmigrate.platforms.base import Card, Way
 from groupmigrate.platforms.prestashop.csvoptions import CsvExportOptions, CsvImportOptions
 from groupmigrate.platforms.timezones import TimeZone
+from groupmigrate.platforms.weboptions import PacedWebOptions
 from groupmigrate.secret import SecretRef
-
-SANDBOX = "sandbox"
-
-
-def _address(text: str) -> str:
-    parts = urlsplit(text) if text.isprintable() else urlsplit("")
-    plain = not (parts.username or parts.password or parts.query or parts.fragment or " " in text)
-    if text != SANDBOX and not (parts.scheme in {"http", "https"} and parts.hostname and plain):
-        raise PydanticCustomError(
-            "address", "this should be the shop's address, as https://shop.example.com, or: sandbox"
-        )
-    return text.rstrip("/").removesuffix("/api")
 
 
 def _shops(chosen: int | str) -> int | str:
@@ -38,12 +25,10 @@ def _shops(chosen: int | str) -> int | str:
     return int(text) if text.isdigit() else text
 
 
-class WebserviceOptions(BaseModel):
+class WebserviceOptions(PacedWebOptions):
     """The options of `via: webservice`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    url: Annotated[str, AfterValidator(_address)] = Field(
+    url: str = Field(
         examples=["https://shop.example.com"],
         description="The shop's main address exactly as the shop has it (http or https, with or without "
         "www); or `sandbox`: a practice shop on this machine that starts by itself.",
@@ -79,32 +64,18 @@ class WebserviceOptions(BaseModel):
         "config/settings.inc.php (1.6), `cookie_key` in app/config/parameters.php (since 1.7).",
     )
     connections: int = Field(2, ge=1, le=8, description="How many requests may be under way at once.")
-    requests_per_second: float | None = Field(
-        None,
-        gt=0,
-        le=1000,
-        allow_inf_nan=False,
-        description="The most requests a second; without it no limit.",
-    )
-    timeout: float = Field(
-        60,
-        gt=0,
-        le=3600,
-        allow_inf_nan=False,
-        description="Seconds to wait for an answer that does not come.",
-    )
     page_size: int = Field(1000, ge=1, le=10000, description="How many customers are read at once.")
-    ca_bundle: Path | None = Field(
-        None, description="A file of certificates to trust, for shops with a certificate of their own."
-    )
-    seed: Path | None = Field(None, description="Sandbox only: a file of what the practice shop starts with.")
     release: Literal["1.6", "1.7", "8", "9"] | None = Field(
         None, description="Sandbox only: the PrestaShop that a new practice shop is; without it the newest."
     )
     multistore: bool = Field(
         False, description="Sandbox only: whether a new practice shop is four shops; 3 and 4 share customers."
     )
-    faults: str = Field("", description='Sandbox only: how it misbehaves, as "lost-after=0.02,429=0.05".')
+
+    @field_validator("url")
+    @classmethod
+    def _without_api(cls, address: str) -> str:
+        return address.removesuffix("/api")
 
     @property
     def one_shop(self) -> bool:
@@ -113,9 +84,9 @@ class WebserviceOptions(BaseModel):
 
     @model_validator(mode="after")
     def _fits_the_url(self) -> Self:
-        if self.url != SANDBOX and self.key is None:
+        if not self.is_sandbox and self.key is None:
             raise PydanticCustomError("key", "`key` is missing: the shop's webservice asks for one")
-        if self.url != SANDBOX and (self.seed or self.faults or self.release or self.multistore):
+        if not self.is_sandbox and (self.seed or self.faults or self.release or self.multistore):
             raise PydanticCustomError(
                 "sandbox", "`seed`, `release`, `multistore` and `faults` are for `url: sandbox` only"
             )

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from groupmigrate.errors import GroupmigrateError, UsageError
 from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import Change, Check, Opening, Outcome, Page, Rules
-from groupmigrate.platforms.http import Patience, Session, Terms
-from groupmigrate.platforms.prestashop import SANDBOX, WebserviceOptions, limits, wire
+from groupmigrate.platforms.http import Patience, Session
+from groupmigrate.platforms.prestashop import WebserviceOptions, limits, wire
 from groupmigrate.platforms.prestashop.api import FULL, Api, IllPage, Refused, reads, speaks
 from groupmigrate.platforms.prestashop.inspection import NOT_WRITABLE, inspect, required_fields
 from groupmigrate.platforms.prestashop.reader import Reader
@@ -20,6 +20,7 @@ from groupmigrate.platforms.prestashop.settings import read_shop, shop_names
 from groupmigrate.platforms.prestashop.shop import Shop
 from groupmigrate.platforms.prestashop.wire import Row, text
 from groupmigrate.platforms.prestashop.writer import Writer
+from groupmigrate.platforms.weboptions import terms
 
 if TYPE_CHECKING:
     from groupmigrate.platforms.sandbox import Practice
@@ -34,14 +35,8 @@ class Webservice:
         """Raises UsageError if the key is not where its reference says."""
         self._options = options
         self._opening = opening
-        terms = Terms(
-            connections=options.connections,
-            requests_per_second=options.requests_per_second,
-            timeout=options.timeout,
-            ca_bundle=_bundle(options, opening),
-            patience=patience or Patience(),
-        )
-        self._practice = _practice(options, opening) if options.url == SANDBOX else None
+        how = terms(options, opening.folder, options.connections, patience, options.requests_per_second)
+        self._practice = _practice(options, opening) if options.is_sandbox else None
         if self._practice:
             self.address, secret = self._practice.url, self._practice.key
         else:
@@ -49,7 +44,7 @@ class Webservice:
             secret = options.key.resolve(opening.folder).reveal() if options.key else ""
         self._session = Session(
             self.address,
-            terms,
+            how,
             read_only=opening.read_only,
             secrets=[secret],
             is_read=reads,
@@ -173,12 +168,3 @@ def _cookie_key(options: WebserviceOptions, opening: Opening) -> str | None:
     if not opening.passwords:
         return None
     return options.cookie_key.resolve(opening.folder).reveal() if options.cookie_key else ""
-
-
-def _bundle(options: WebserviceOptions, opening: Opening) -> str | None:
-    if not options.ca_bundle:
-        return None
-    path = opening.folder / options.ca_bundle
-    if not path.exists():
-        raise UsageError(f'the file of `ca_bundle` is not there: "{path}"', code="GM520")
-    return str(path)
