@@ -332,6 +332,7 @@ def test_an_email_of_another_website_is_free_unless_accounts_are_shared(
     configured("customer/account_share/scope", "0")
     sharing = opened(website="second", shared_accounts=True)
     assert [one.scope for one in sharing.find([ANA.email])[ANA.email]] == ["base"]
+    assert [one.scope for one in everybody(sharing)] == ["base"]
     (outcome,) = outcomes(sharing, creations(ANA))
     assert (outcome.state, outcome.code) == (State.UNKNOWN, "GM408")
 

@@ -158,16 +158,19 @@ class Rest:
                 yield Page(people, str(batch.last), total)
 
     def _rows_of(self, emails: Sequence[str]) -> Iterator[Row]:
-        shared = self._shop.shared_accounts
         for batch in batches(emails, EMAILS_AT_ONCE, separator=","):
             condition = "in" if len(batch) > 1 else "eq"
-            asked = Filter("email", condition, ",".join(batch))
-            yield from self._customers.rows(asked, *(() if shared else self._of_website()))
+            yield from self._customers.rows(Filter("email", condition, ",".join(batch)), *self._of_website())
 
     def _of_website(self) -> tuple[Filter, ...]:
-        """The customers that are meant; a search finds those of every website, whatever the address (run)."""
-        one_of_several = self._shop.website if len(self._shop.websites) > 1 else None
-        return (Filter("website_id", "eq", str(one_of_several.id)),) if one_of_several else ()
+        """The customers that are meant; a search finds those of every website, whatever the address (run).
+
+        Where websites share their customers everybody is meant, whichever website they registered on.
+        """
+        shop = self._shop
+        if shop.website is None or shop.shared_accounts or len(shop.websites) == 1:
+            return ()
+        return (Filter("website_id", "eq", str(shop.website.id)),)
 
     def _by_ids(self, ids: Sequence[str]) -> Mapping[str, Customer]:
         rows = (
