@@ -57,8 +57,8 @@ class RestOptions(PacedWebOptions):
     )
     shared_accounts: bool = Field(
         False,
-        description="Whether the websites share their customers (Share Customer Accounts: Global). Then those "
-        "of all websites are meant, and an e-mail that another website has is taken.",
+        description="Whether the websites share their customers (Share Customer Accounts: Global). Then "
+        "those of all websites are meant, and an e-mail that another website has is taken.",
     )
     auto_group: bool = Field(
         False,
