@@ -28,8 +28,8 @@ benchmark: $(READY)
 	$(BIN)/python tests/benchmarks/planning.py --customers 1000000
 	$(BIN)/python tests/benchmarks/journal.py
 	$(BIN)/python tests/benchmarks/reading.py --platform prestashop
-	$(BIN)/python tests/benchmarks/reading.py --platform magento
-	$(BIN)/python tests/benchmarks/writing.py --platform magento
+	$(BIN)/python tests/benchmarks/reading.py --platform magento --latency 20
+	$(BIN)/python tests/benchmarks/writing.py --platform magento --latency 20
 	$(BIN)/python tests/benchmarks/opencart.py
 
 clean:
