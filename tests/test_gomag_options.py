@@ -49,8 +49,8 @@ def test_options_that_cannot_work_are_refused_before_anything_is_opened(changes:
         ApiOptions.model_validate(given)
 
 
-def test_the_default_group_is_known_by_its_id_and_not_by_its_name(opened: Opener) -> None:
-    store = opened(groups={"1": "Angro", "2": "Standard"}, default_group=2)
+def test_the_default_group_is_known_by_its_id_and_not_by_its_name(open_gomag: Opener) -> None:
+    store = open_gomag(groups={"1": "Angro", "2": "Standard"}, default_group=2)
     assert [(group.name, group.role) for group in store.groups()] == [
         ("Angro", None),
         ("Standard", "default"),
@@ -59,12 +59,12 @@ def test_the_default_group_is_known_by_its_id_and_not_by_its_name(opened: Opener
 
 
 def test_a_real_shop_is_asked_at_the_api_of_the_vendor(
-    opened: Opener, monkeypatch: pytest.MonkeyPatch
+    open_gomag: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KEY", "secret")
-    store = opened(**SHOP)
+    store = open_gomag(**SHOP)
     assert store._session.address == "https://api.gomag.ro"
-    assert opened(**SHOP, api="https://shop.example.com")._session.address == "https://shop.example.com"
+    assert open_gomag(**SHOP, api="https://shop.example.com")._session.address == "https://shop.example.com"
     assert "secret" not in repr(store._session)
 
 

@@ -18,7 +18,7 @@ from support.gomag_room import GROUPS, QUICK, Ask, Opener
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Opener]:
+def open_gomag(tmp_path: Path) -> Iterator[Opener]:
     """Opens practice shops, each on the same file, and closes them at the end."""
     stores: list[ApiStore] = []
 
@@ -38,7 +38,7 @@ def opened(tmp_path: Path) -> Iterator[Opener]:
 
 
 @pytest.fixture
-def ask(tmp_path: Path) -> Ask:
+def ask_gomag(tmp_path: Path) -> Ask:
     """Looks into the practice shop's own tables."""
 
     def rows(sql: str, *values: Any) -> list[Any]:
