@@ -1,5 +1,6 @@
 # Everything runs in .venv, which is made on first use and made anew when pyproject.toml changes.
 PYTHON ?= python3
+PYTEST_ARGS ?= --numprocesses auto
 BIN := .venv/bin
 READY := .venv/.ready
 
