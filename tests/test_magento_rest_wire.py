@@ -31,8 +31,8 @@ SHOP = Shop(
     ),
     website=Website(1, "base", 1),
     attributes={
-        "fav_color": Attribute("fav_color", "Colour", options={"4": "Red", "5": "Green"}),
-        "hobbies": Attribute("hobbies", "Hobbies", several=True, options={"6": "Chess", "7": "Golf"}),
+        "fav_color": Attribute(options={"4": "Red", "5": "Green"}),
+        "hobbies": Attribute(several=True, options={"6": "Chess", "7": "Golf"}),
     },
     regions={
         "DE": {

@@ -73,8 +73,6 @@ def read_attributes(api: Api) -> dict[str, Attribute]:
     """The attributes of customers that the shop added, by code."""
     return {
         row["attribute_code"]: Attribute(
-            row["attribute_code"],
-            row.get("frontend_label") or row["attribute_code"],
             several=row.get("frontend_input") == "multiselect",
             options=dict(_options(row.get("options") or ())) if row.get("frontend_input") in LISTS else {},
         )

@@ -41,8 +41,6 @@ class Region:
 class Attribute:
     """An attribute of customers that the shop added."""
 
-    code: str
-    label: str
     several: bool = False
     """Its value is a list of options."""
     options: dict[str, str] = field(default_factory=dict)
@@ -63,6 +61,7 @@ class Shop:
     """The store view of new customers, where the connector names one."""
     default_group: str = "1"
     attributes: dict[str, Attribute] = field(default_factory=dict)
+    """By code."""
     regions: dict[str, dict[str, Region]] = field(default_factory=dict)
     """Country -> code -> region; a code that a country has several times is followed by the id."""
     demanded: frozenset[str] = frozenset()

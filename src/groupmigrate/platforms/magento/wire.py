@@ -123,7 +123,7 @@ def _attributes(rows: Iterable[Row], known: Mapping[str, Attribute]) -> dict[str
     found = {}
     for row in rows:
         code, value = row["attribute_code"], row.get("value")
-        attribute = known.get(code, Attribute(code, code))
+        attribute = known.get(code, Attribute())
         values = str(value).split(",") if attribute.several else [str(value)]
         if value not in (None, "", []):
             found[code] = "\n".join(attribute.options.get(each, each) for each in values)
