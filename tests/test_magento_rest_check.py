@@ -24,14 +24,14 @@ HTML = "Content-Type: text/html"
 
 
 @pytest.fixture
-def with_rights(opened: Opener, tmp_path: Path) -> Callable[..., Check]:
+def with_rights(open_magento: Opener, tmp_path: Path) -> Callable[..., Check]:
     """Checks a shop with a token that has some rights only."""
 
     def check(*names: str, read_only: bool = True) -> Check:
         token = "limited" * 4
-        shop = opened(seed={"tokens": {token: [RIGHTS[name] for name in names]}})
+        shop = open_magento(seed={"tokens": {token: [RIGHTS[name] for name in names]}})
         (tmp_path / "token").write_text(token, encoding="utf-8")
-        return opened(url=shop.address, token="file:token", read_only=read_only).check()
+        return open_magento(url=shop.address, token="file:token", read_only=read_only).check()
 
     return check
 
@@ -41,8 +41,8 @@ def found(check: Check, code: str) -> Finding:
     return finding
 
 
-def test_a_good_shop_tells_its_version_rights_and_time(opened: Opener) -> None:
-    check = opened().check()
+def test_a_good_shop_tells_its_version_rights_and_time(open_magento: Opener) -> None:
+    check = open_magento().check()
     assert check.version == "2.4 (Community)"
     assert check.rights == {
         "customers": "read, create, change",
@@ -53,9 +53,9 @@ def test_a_good_shop_tells_its_version_rights_and_time(opened: Opener) -> None:
     assert {finding.severity for finding in check.findings} == {Severity.NOTE}
 
 
-def test_websites_store_views_attributes_and_tax_classes_are_listed(opened: Opener) -> None:
+def test_websites_store_views_attributes_and_tax_classes_are_listed(open_magento: Opener) -> None:
     seed = {"websites": [SECOND], "attributes": [{"code": "loyalty_no", "label": "Loyalty number"}]}
-    listed = found(opened(seed=seed).check(), "GM530").message
+    listed = found(open_magento(seed=seed).check(), "GM530").message
     for name in ("base (default)", "second (second_en, second_de)", "loyalty_no", "Retail Customer"):
         assert name in listed
 
@@ -109,29 +109,29 @@ def test_a_token_that_opens_nothing_is_told_once(with_rights: Callable[..., Chec
     ],
 )  # fmt: skip
 def test_what_is_not_magentos_interface_is_told_apart(
-    opened: Opener, server: Scripted, tmp_path: Path, answer: bytes, code: str, words: str
+    open_magento: Opener, server: Scripted, tmp_path: Path, answer: bytes, code: str, words: str
 ) -> None:
     server.script = [answer] * 4
     (tmp_path / "token").write_text("secrettoken", encoding="utf-8")
-    (finding,) = opened(url=server.address, token="file:token").check().findings
+    (finding,) = open_magento(url=server.address, token="file:token").check().findings
     assert (finding.code, finding.severity) == (code, Severity.ERROR)
     assert words in finding.message
     assert "secrettoken" not in finding.message + finding.hint
 
 
 def test_a_page_that_a_proxy_sends_in_passing_is_asked_again(
-    opened: Opener, server: Scripted, tmp_path: Path
+    open_magento: Opener, server: Scripted, tmp_path: Path
 ) -> None:
     server.script = [status(503, "Content-Type: text/html", body=b"<h1>503 Backend fetch failed</h1>")] * 4
     (tmp_path / "token").write_text("secrettoken", encoding="utf-8")
-    (finding,) = opened(url=server.address, token="file:token").check().findings
+    (finding,) = open_magento(url=server.address, token="file:token").check().findings
     assert finding.code == "GM501"
     assert len(server.seen) == Patience(attempts=4).attempts
 
 
-def test_maintenance_is_told_at_once(opened: Opener, configured: Configure) -> None:
-    store = opened()
-    configured("sandbox/maintenance", "1")
+def test_maintenance_is_told_at_once(open_magento: Opener, configure_magento: Configure) -> None:
+    store = open_magento()
+    configure_magento("sandbox/maintenance", "1")
     (finding,) = store.check().findings
     assert finding.code == "GM526"
 
@@ -140,10 +140,10 @@ def test_maintenance_is_told_at_once(opened: Opener, configured: Configure) -> N
 
 
 @pytest.mark.parametrize("read_only", [True, False])
-def test_several_websites_without_a_choice_are_told(opened: Opener, read_only: bool) -> None:
-    store = opened(seed={"websites": [SECOND]}, read_only=read_only)
+def test_several_websites_without_a_choice_are_told(open_magento: Opener, read_only: bool) -> None:
+    store = open_magento(seed={"websites": [SECOND]}, read_only=read_only)
     assert ("GM522", "note" if read_only else "error") in codes(store)
-    assert "GM522" not in dict(codes(opened(website="second")))
+    assert "GM522" not in dict(codes(open_magento(website="second")))
 
 
 @pytest.mark.parametrize(
@@ -155,17 +155,19 @@ def test_several_websites_without_a_choice_are_told(opened: Opener, read_only: b
     ],
 )
 def test_a_wrong_website_or_store_view_is_told_with_the_right_ones(
-    opened: Opener, options: dict[str, str], words: str
+    open_magento: Opener, options: dict[str, str], words: str
 ) -> None:
-    finding = found(opened(seed={"websites": [SECOND]}, **options).check(), "GM529")
+    finding = found(open_magento(seed={"websites": [SECOND]}, **options).check(), "GM529")
     assert finding.severity is Severity.ERROR
     assert words in finding.hint
 
 
-def test_what_the_shop_demands_is_told_and_in_the_rules(opened: Opener, configured: Configure) -> None:
-    store = opened()
+def test_what_the_shop_demands_is_told_and_in_the_rules(
+    open_magento: Opener, configure_magento: Configure
+) -> None:
+    store = open_magento()
     for path, value in (("gender_show", "req"), ("taxvat_show", "req"), ("company_show", "req")):
-        configured(f"customer/address/{path}", value)
+        configure_magento(f"customer/address/{path}", value)
     messages = [one.message for one in store.check().findings if one.code == "GM509"]
     assert ["gender, taxvat" in messages[0], "company" in messages[1]] == [True, True]
     rules = store.rules()
@@ -174,40 +176,42 @@ def test_what_the_shop_demands_is_told_and_in_the_rules(opened: Opener, configur
     assert rules.address["company"].required
 
 
-def test_an_attribute_of_the_shop_that_is_demanded_stops_a_target(opened: Opener) -> None:
+def test_an_attribute_of_the_shop_that_is_demanded_stops_a_target(open_magento: Opener) -> None:
     seed = {"attributes": [{"code": "loyalty_no", "label": "Loyalty number", "required": True}]}
-    assert found(opened(seed=seed, read_only=False).check(), "GM509").severity is Severity.ERROR
-    assert found(opened(read_only=True).check(), "GM509").severity is Severity.WARNING
+    assert found(open_magento(seed=seed, read_only=False).check(), "GM509").severity is Severity.ERROR
+    assert found(open_magento(read_only=True).check(), "GM509").severity is Severity.WARNING
 
 
 def test_segments_and_companies_are_told_where_the_shop_has_them(
-    opened: Opener, configured: Configure
+    open_magento: Opener, configure_magento: Configure
 ) -> None:
-    store = opened()
+    store = open_magento()
     assert not {"GM531", "GM532"} & set(dict(codes(store)))
-    configured("sandbox/modules", "Magento_Customer,Magento_CustomerSegment,Magento_Company")
+    configure_magento("sandbox/modules", "Magento_Customer,Magento_CustomerSegment,Magento_Company")
     assert ("GM531", "note") in codes(store)
     assert ("GM532", "warning") in codes(store)
 
 
-def test_what_no_interface_tells_is_said(opened: Opener) -> None:
+def test_what_no_interface_tells_is_said(open_magento: Opener) -> None:
     people = [seeded("a@example.com", confirmation="key"), seeded("b@example.com")]
-    store = opened(seed={"websites": [SECOND], "customers": people}, website="base", auto_group=True)
+    store = open_magento(seed={"websites": [SECOND], "customers": people}, website="base", auto_group=True)
     message = found(store.check(), "GM533").message
     for words in ("waiting for it now: 1", "shared_accounts", "auto_group"):
         assert words in message
 
 
-def test_an_unencrypted_address_is_warned_of(opened: Opener, tmp_path: Path, monkeypatch: Any) -> None:
-    shop = opened()
+def test_an_unencrypted_address_is_warned_of(open_magento: Opener, tmp_path: Path, monkeypatch: Any) -> None:
+    shop = open_magento()
     (tmp_path / "token").write_text(TOKEN, encoding="utf-8")
-    store = opened(url=shop.address, token="file:token")
+    store = open_magento(url=shop.address, token="file:token")
     monkeypatch.setattr(store, "address", "http://shop.example.com")
     assert ("GM523", "warning") in codes(store)
 
 
-def test_an_old_shop_is_refused(opened: Opener, ask: Callable[..., list[Any]], monkeypatch: Any) -> None:
-    store = opened()
+def test_an_old_shop_is_refused(
+    open_magento: Opener, ask_magento: Callable[..., list[Any]], monkeypatch: Any
+) -> None:
+    store = open_magento()
     monkeypatch.setattr(store._api, "version", lambda: "2.1 (Community)")
     assert ("GM505", "error") in codes(store)
     monkeypatch.setattr(store._api, "version", lambda: "")

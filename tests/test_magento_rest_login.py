@@ -49,9 +49,9 @@ def secrets(tmp_path: Path) -> Callable[..., dict[str, str]]:
 
 
 @pytest.fixture
-def shop(opened: Opener) -> str:
+def shop(open_magento: Opener) -> str:
     """The address of a practice shop with one customer."""
-    store = opened(seed={"customers": [seeded("first@example.com")]})
+    store = open_magento(seed={"customers": [seeded("first@example.com")]})
     store.groups()
     return store.address
 
@@ -118,20 +118,22 @@ def test_what_goes_without_saying_in_an_address_does_not_change_the_signature() 
     assert signature(request, "https://shop.example.com:444") != plain
 
 
-def test_a_signed_shop_is_read_and_written(opened: Opener, shop: str, secrets: Callable[..., Any]) -> None:
+def test_a_signed_shop_is_read_and_written(
+    open_magento: Opener, shop: str, secrets: Callable[..., Any]
+) -> None:
     keys = secrets(
         consumer_key=CONSUMER_KEY, consumer_secret=CONSUMER_SECRET, token=TOKEN, token_secret=TOKEN_SECRET
     )
-    store = opened(url=shop, **keys)
+    store = open_magento(url=shop, **keys)
     (stored,) = create(store, ANA)
     assert [one.email for one in everybody(store)] == ["first@example.com", ANA.email]
     assert store.find(["a+b@example.com", "ü&=%@example.com", ANA.email]) == {ANA.email: (stored,)}
 
 
-def test_a_wrong_key_is_told(opened: Opener, shop: str, secrets: Callable[..., Any]) -> None:
+def test_a_wrong_key_is_told(open_magento: Opener, shop: str, secrets: Callable[..., Any]) -> None:
     keys = secrets(consumer_key=CONSUMER_KEY, consumer_secret="no", token=TOKEN, token_secret=TOKEN_SECRET)
     with pytest.raises(AccessDenied) as caught:
-        opened(url=shop, **keys).groups()
+        open_magento(url=shop, **keys).groups()
     assert caught.value.code == "GM502"
     assert "clock" in caught.value.hint
 
@@ -140,10 +142,10 @@ def test_a_wrong_key_is_told(opened: Opener, shop: str, secrets: Callable[..., A
 
 
 def test_a_token_that_the_shop_does_not_take_as_a_bearer_is_explained(
-    opened: Opener, shop: str, secrets: Callable[..., Any], configured: Configure
+    open_magento: Opener, shop: str, secrets: Callable[..., Any], configure_magento: Configure
 ) -> None:
-    configured("oauth/consumer/enable_integration_as_bearer", "0")
-    store = opened(url=shop, **secrets(token=TOKEN))
+    configure_magento("oauth/consumer/enable_integration_as_bearer", "0")
+    store = open_magento(url=shop, **secrets(token=TOKEN))
     with pytest.raises(AccessDenied) as caught:
         store.groups()
     assert caught.value.code == "GM502"
@@ -166,41 +168,43 @@ def logins(shop: str) -> int:
 
 
 def test_an_admin_user_logs_in_once_for_everything(
-    opened: Opener, shop: str, secrets: Callable[..., Any]
+    open_magento: Opener, shop: str, secrets: Callable[..., Any]
 ) -> None:
-    store = opened(url=shop, **admin(secrets))
+    store = open_magento(url=shop, **admin(secrets))
     create(store, ANA)
     assert len(everybody(store)) == 2
     assert logins(shop) == 1
 
 
-def test_a_store_that_is_only_read_may_log_in(opened: Opener, shop: str, secrets: Callable[..., Any]) -> None:
-    assert len(everybody(opened(url=shop, read_only=True, **admin(secrets)))) == 1
+def test_a_store_that_is_only_read_may_log_in(
+    open_magento: Opener, shop: str, secrets: Callable[..., Any]
+) -> None:
+    assert len(everybody(open_magento(url=shop, read_only=True, **admin(secrets)))) == 1
 
 
 def test_a_token_that_expires_is_renewed_once(
-    opened: Opener,
+    open_magento: Opener,
     shop: str,
     secrets: Callable[..., Any],
-    configured: Configure,
+    configure_magento: Configure,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    configured("webapi/jwtauth/admin_expiration", "0")
+    configure_magento("webapi/jwtauth/admin_expiration", "0")
     monkeypatch.setattr(auth, "YOUNG", 0.0)
-    store = opened(url=shop, **admin(secrets))
+    store = open_magento(url=shop, **admin(secrets))
     with pytest.raises(AccessDenied):  # the new token has expired as well
         store.groups()
     assert logins(shop) == 2
-    configured("webapi/jwtauth/admin_expiration", "60")
+    configure_magento("webapi/jwtauth/admin_expiration", "60")
     assert len(store.groups()) == 4
     assert logins(shop) == 3
 
 
 def test_a_missing_right_costs_no_second_login(
-    opened: Opener, shop: str, secrets: Callable[..., Any], configured: Configure
+    open_magento: Opener, shop: str, secrets: Callable[..., Any], configure_magento: Configure
 ) -> None:
-    configured("webapi/jwtauth/admin_expiration", "0")
-    store = opened(url=shop, **admin(secrets))
+    configure_magento("webapi/jwtauth/admin_expiration", "0")
+    store = open_magento(url=shop, **admin(secrets))
     for _ in range(3):
         with pytest.raises(AccessDenied):
             store.groups()
@@ -208,9 +212,9 @@ def test_a_missing_right_costs_no_second_login(
 
 
 def test_a_login_that_is_refused_is_the_last_one(
-    opened: Opener, shop: str, secrets: Callable[..., Any]
+    open_magento: Opener, shop: str, secrets: Callable[..., Any]
 ) -> None:
-    store = opened(url=shop, **admin(secrets, "wrong"))
+    store = open_magento(url=shop, **admin(secrets, "wrong"))
     for _ in range(3):
         with pytest.raises(AccessDenied) as caught:
             store.groups()
@@ -220,35 +224,35 @@ def test_a_login_that_is_refused_is_the_last_one(
 
 
 def test_a_second_factor_is_asked_for_and_given(
-    opened: Opener, shop: str, secrets: Callable[..., Any], configured: Configure
+    open_magento: Opener, shop: str, secrets: Callable[..., Any], configure_magento: Configure
 ) -> None:
-    configured("sandbox/two_factor", "google")
+    configure_magento("sandbox/two_factor", "google")
     with pytest.raises(AccessDenied) as caught:
-        opened(url=shop, **admin(secrets)).groups()
+        open_magento(url=shop, **admin(secrets)).groups()
     assert (caught.value.code, "otp" in caught.value.hint) == ("GM527", True)
-    assert len(opened(url=shop, **admin(secrets, otp=OTP_SECRET)).groups()) == 4
+    assert len(open_magento(url=shop, **admin(secrets, otp=OTP_SECRET)).groups()) == 4
     code = totp.code(OTP_SECRET, time.time())
-    assert len(opened(url=shop, **admin(secrets, otp=code)).groups()) == 4
+    assert len(open_magento(url=shop, **admin(secrets, otp=code)).groups()) == 4
     with pytest.raises(AccessDenied) as caught:
-        opened(url=shop, **admin(secrets, otp="000000")).groups()
+        open_magento(url=shop, **admin(secrets, otp="000000")).groups()
     assert (caught.value.code, "clock" in caught.value.hint) == ("GM528", True)
 
 
 def test_a_second_factor_that_is_not_set_up_is_told(
-    opened: Opener, shop: str, secrets: Callable[..., Any], configured: Configure
+    open_magento: Opener, shop: str, secrets: Callable[..., Any], configure_magento: Configure
 ) -> None:
-    configured("sandbox/two_factor", "unconfigured")
+    configure_magento("sandbox/two_factor", "unconfigured")
     with pytest.raises(AccessDenied) as caught:
-        opened(url=shop, **admin(secrets)).groups()
+        open_magento(url=shop, **admin(secrets)).groups()
     assert caught.value.code == "GM527"
 
 
 def test_maintenance_is_no_refused_login(
-    opened: Opener, shop: str, secrets: Callable[..., Any], configured: Configure
+    open_magento: Opener, shop: str, secrets: Callable[..., Any], configure_magento: Configure
 ) -> None:
-    configured("sandbox/maintenance", "1")
+    configure_magento("sandbox/maintenance", "1")
     with pytest.raises(GroupmigrateError) as caught:
-        opened(url=shop, **admin(secrets)).groups()
+        open_magento(url=shop, **admin(secrets)).groups()
     assert caught.value.code == "GM526"
 
 

@@ -143,8 +143,8 @@ def test_a_shop_that_cannot_give_one_customer_at_all_says_which() -> None:
 # --- a shop ---
 
 
-def test_two_readers_at_most_ask_at_once(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = opened(seed={"customers": CROWD}, page_size=3)
+def test_two_readers_at_most_ask_at_once(open_magento: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = open_magento(seed={"customers": CROWD}, page_size=3)
     at_once, most = [0], [0]
     get = Api.get
 
@@ -162,60 +162,68 @@ def test_two_readers_at_most_ask_at_once(opened: Opener, monkeypatch: pytest.Mon
     assert most[0] <= 2
 
 
-def test_the_first_page_tells_how_many_there_are(opened: Opener) -> None:
-    store = opened(seed={"customers": CROWD}, page_size=30)
+def test_the_first_page_tells_how_many_there_are(open_magento: Opener) -> None:
+    store = open_magento(seed={"customers": CROWD}, page_size=30)
     assert [page.total for page in store.customers()] == [40, 40]
     assert [page.total for page in store.customers(after="5")] == [None, None]
 
 
-def test_a_shop_that_limits_its_input_is_read_whole(opened: Opener, configured: Configure) -> None:
-    store = opened(seed={"customers": CROWD}, page_size=300)
-    configured("webapi/validation/input_limit_enabled", "1")
-    configured("webapi/validation/maximum_page_size", "11")
+def test_a_shop_that_limits_its_input_is_read_whole(
+    open_magento: Opener, configure_magento: Configure
+) -> None:
+    store = open_magento(seed={"customers": CROWD}, page_size=300)
+    configure_magento("webapi/validation/input_limit_enabled", "1")
+    configure_magento("webapi/validation/maximum_page_size", "11")
     assert len(everybody(store)) == 40
     assert len(store.groups()) == 4
 
 
-def test_a_customer_with_two_subscriptions_is_read_though_2_4_1_stumbles(opened: Opener, ask: Ask) -> None:
-    store = opened(seed={"customers": CROWD}, release="2.4.1", page_size=10)
+def test_a_customer_with_two_subscriptions_is_read_though_2_4_1_stumbles(
+    open_magento: Opener, ask_magento: Ask
+) -> None:
+    store = open_magento(seed={"customers": CROWD}, release="2.4.1", page_size=10)
     columns = "store_id, customer_id, subscriber_email, email_folded, subscriber_status"
     for store_id in (1, 2):
         email = "person17@example.com"
-        ask(f"INSERT INTO newsletter_subscriber ({columns}) VALUES (?, 17, ?, ?, 1)", store_id, email, email)
+        ask_magento(
+            f"INSERT INTO newsletter_subscriber ({columns}) VALUES (?, 17, ?, ?, 1)", store_id, email, email
+        )
     assert [customer.id for customer in everybody(store)] == [str(number) for number in range(1, 41)]
 
 
-def test_an_old_shop_that_repeats_its_last_page_is_read_to_its_end(opened: Opener) -> None:
-    store = opened(seed={"customers": CROWD}, release="2.3", page_size=10)
+def test_an_old_shop_that_repeats_its_last_page_is_read_to_its_end(open_magento: Opener) -> None:
+    store = open_magento(seed={"customers": CROWD}, release="2.3", page_size=10)
     assert len(everybody(store)) == 40
 
 
-def test_a_shop_that_repeats_a_page_for_ever_is_read_or_told(opened: Opener) -> None:
-    store = opened(seed={"customers": CROWD}, faults="endless=1", page_size=20)
+def test_a_shop_that_repeats_a_page_for_ever_is_read_or_told(open_magento: Opener) -> None:
+    store = open_magento(seed={"customers": CROWD}, faults="endless=1", page_size=20)
     assert len(everybody(store)) == 40
 
 
-def test_customers_that_come_and_go_meanwhile_do_no_harm(opened: Opener, ask: Ask) -> None:
-    store = opened(seed={"customers": CROWD}, page_size=5)
+def test_customers_that_come_and_go_meanwhile_do_no_harm(open_magento: Opener, ask_magento: Ask) -> None:
+    store = open_magento(seed={"customers": CROWD}, page_size=5)
     read = []
     for page in store.customers():
         read += [customer.id for customer in page.customers]
-        ask("DELETE FROM customer_entity WHERE entity_id = ?", int(read[0]))
-        ask("UPDATE customer_entity SET email = 'new@example.com', firstname = 'New' WHERE entity_id = 39")
+        ask_magento("DELETE FROM customer_entity WHERE entity_id = ?", int(read[0]))
+        ask_magento(
+            "UPDATE customer_entity SET email = 'new@example.com', firstname = 'New' WHERE entity_id = 39"
+        )
     assert len(set(read)) == len(read)
     assert set(read) >= {str(number) for number in range(20, 41)}
 
 
-def test_only_who_changed_comes(opened: Opener, ask: Ask) -> None:
-    store = opened(seed={"customers": CROWD}, page_size=5)
-    ask("UPDATE customer_entity SET updated_at = '2020-01-01 00:00:00'")
-    ask("UPDATE customer_entity SET updated_at = '2021-01-01 00:00:00' WHERE entity_id % 3 = 0")
+def test_only_who_changed_comes(open_magento: Opener, ask_magento: Ask) -> None:
+    store = open_magento(seed={"customers": CROWD}, page_size=5)
+    ask_magento("UPDATE customer_entity SET updated_at = '2020-01-01 00:00:00'")
+    ask_magento("UPDATE customer_entity SET updated_at = '2021-01-01 00:00:00' WHERE entity_id % 3 = 0")
     told = [one.id for page in store.changed("2021-01-01 00:00:00") for one in page.customers]
     assert told == [str(number) for number in range(3, 40, 3)]
     assert list(store.changed("2021-01-01 00:00:01")) == []
 
 
-def test_a_customer_has_everything_that_the_shop_tells(opened: Opener, ask: Ask) -> None:
+def test_a_customer_has_everything_that_the_shop_tells(open_magento: Opener, ask_magento: Ask) -> None:
     home = {
         "prefix": "Dr.", "firstname": "Bea", "middlename": "Anne", "lastname": "Host", "suffix": "PhD",
         "company": "Host & Co", "street": ["1 High St", "Flat 2"], "city": "Austin", "postcode": "78701",
@@ -245,7 +253,7 @@ def test_a_customer_has_everything_that_the_shop_tells(opened: Opener, ask: Ask)
             )
         ],
     }
-    (bea,) = everybody(opened(seed=seed))
+    (bea,) = everybody(open_magento(seed=seed))
     assert replace(bea, updated="") == Customer(
         id="1",
         email="bea@example.com",
@@ -286,39 +294,39 @@ def test_a_customer_has_everything_that_the_shop_tells(opened: Opener, ask: Ask)
     )
 
 
-def test_zeros_are_no_dates_and_an_unconfirmed_account_is_not_active(opened: Opener) -> None:
+def test_zeros_are_no_dates_and_an_unconfirmed_account_is_not_active(open_magento: Opener) -> None:
     people = [seeded("a@example.com", dob="0000-00-00", created_at="0000-00-00 00:00:00", confirmation="key")]
-    (one,) = everybody(opened(seed={"customers": people}))
+    (one,) = everybody(open_magento(seed={"customers": people}))
     assert (one.birthday, one.created, one.active) == ("", "", False)
 
 
-def test_a_group_that_is_gone_stays_with_the_customer(opened: Opener) -> None:
-    (one,) = everybody(opened(seed={"customers": [seeded("a@example.com", group=555)]}))
+def test_a_group_that_is_gone_stays_with_the_customer(open_magento: Opener) -> None:
+    (one,) = everybody(open_magento(seed={"customers": [seeded("a@example.com", group=555)]}))
     assert one.groups == ("555",)
 
 
-def test_a_source_of_several_websites_is_read_whole_or_one_of_them(opened: Opener) -> None:
+def test_a_source_of_several_websites_is_read_whole_or_one_of_them(open_magento: Opener) -> None:
     people = [seeded("a@example.com"), seeded("a@example.com", store="second_de")]
     seed = {"websites": [SECOND], "customers": people}
-    assert [one.scope for one in everybody(opened(seed=seed))] == ["base", "second"]
-    assert [one.scope for one in everybody(opened(website="second"))] == ["second"]
+    assert [one.scope for one in everybody(open_magento(seed=seed))] == ["base", "second"]
+    assert [one.scope for one in everybody(open_magento(website="second"))] == ["second"]
 
 
 def test_groups_have_their_roles_tax_class_and_excluded_websites(
-    opened: Opener, configured: Configure
+    open_magento: Opener, configure_magento: Configure
 ) -> None:
     seed = {"websites": [SECOND], "groups": [{"code": "Café Trade", "excluded_websites": ["second"]}]}
-    store = opened(seed=seed)
-    configured("customer/create_account/default_group", "4")
+    store = open_magento(seed=seed)
+    configure_magento("customer/create_account/default_group", "4")
     groups = {group.name: group for group in store.groups()}
     assert (groups["NOT LOGGED IN"].role, groups["Café Trade"].role) == (Role.VISITOR, Role.DEFAULT)
     assert groups["Café Trade"].settings == {"tax class": "Retail Customer", "not on": "second"}
     assert groups["General"].role is None
 
 
-def test_emails_are_found_in_lists_and_compared_here(opened: Opener) -> None:
+def test_emails_are_found_in_lists_and_compared_here(open_magento: Opener) -> None:
     people = ["José@example.com", "jose@example.com", '"a,b"@example.com', "a@bücher.example.com"]
-    store = opened(seed={"customers": [seeded(email) for email in people]})
+    store = open_magento(seed={"customers": [seeded(email) for email in people]})
     exchanges = recorded(store)
     asked = ["JOSÉ@EXAMPLE.COM", people[2], "a@xn--bcher-kva.example.com", "nobody@example.com"]
     found = store.find(asked)
@@ -327,8 +335,8 @@ def test_emails_are_found_in_lists_and_compared_here(opened: Opener) -> None:
     assert len(searches) == 2
 
 
-def test_an_interruption_leaves_no_request_behind(opened: Opener) -> None:
-    store = opened(seed={"customers": CROWD}, page_size=3)
+def test_an_interruption_leaves_no_request_behind(open_magento: Opener) -> None:
+    store = open_magento(seed={"customers": CROWD}, page_size=3)
     pages = store.customers()
     next(pages)
     next(pages)

@@ -39,16 +39,16 @@ Configure = Callable[[str, str], None]
 # --- creating ---
 
 
-def test_a_customer_is_stored_as_wanted_and_nobody_gets_a_mail(opened: Opener) -> None:
-    store = opened()
+def test_a_customer_is_stored_as_wanted_and_nobody_gets_a_mail(open_magento: Opener) -> None:
+    store = open_magento()
     (stored,) = create(store, ANA)
     assert differing(ANA, stored, EVERYTHING) == ()
     assert (stored.scope, stored.addresses[0].region_code) == ("base", "CJ")
     assert outbox(store) == []
 
 
-def test_no_body_that_creates_has_an_id_so_nobody_is_overwritten(opened: Opener) -> None:
-    store = opened(seed={"customers": [seeded("first@example.com")]})
+def test_no_body_that_creates_has_an_id_so_nobody_is_overwritten(open_magento: Opener) -> None:
+    store = open_magento(seed={"customers": [seeded("first@example.com")]})
     exchanges = recorded(store)
     create(store, replace(ANA, id="1"))
     bodies = [json.loads(request.body)["customer"] for request, _ in exchanges if request.method == "PUT"]
@@ -58,56 +58,56 @@ def test_no_body_that_creates_has_an_id_so_nobody_is_overwritten(opened: Opener)
 
 
 def test_the_website_and_the_store_view_of_the_language_are_sent(
-    opened: Opener, configured: Configure
+    open_magento: Opener, configure_magento: Configure
 ) -> None:
-    store = opened(seed={"websites": [SECOND]}, website="second")
+    store = open_magento(seed={"websites": [SECOND]}, website="second")
     (stored,) = create(store, replace(ANA, language=""))
     assert stored.scope == "second"
-    with_store = opened(website="second", store="second_de")
+    with_store = open_magento(website="second", store="second_de")
     exchanges = recorded(with_store)
     create(with_store, replace(ANA, email="de@example.com"))
     (body,) = [json.loads(request.body)["customer"] for request, _ in exchanges if request.method == "PUT"]
     assert (body["website_id"], body["store_id"]) == (2, 3)
 
 
-def test_a_region_is_sent_by_its_id_and_a_free_one_as_text(opened: Opener, ask: Ask) -> None:
-    store = opened()
+def test_a_region_is_sent_by_its_id_and_a_free_one_as_text(open_magento: Opener, ask_magento: Ask) -> None:
+    store = open_magento()
     free = Address("A", "B", street=("1 High St",), city="X", country="GB", region="Kent", phone="1")
     create(store, replace(ANA, addresses=(HOME, free)))
-    regions = ask("SELECT region, region_id FROM customer_address_entity ORDER BY entity_id")
+    regions = ask_magento("SELECT region, region_id FROM customer_address_entity ORDER BY entity_id")
     assert regions[0][0] == "Cluj"
     assert regions[0][1] > 0
     assert (regions[1][0], regions[1][1] or 0) == ("Kent", 0)
 
 
 def test_automatic_groups_by_vat_number_do_not_undo_the_mapping(
-    opened: Opener, configured: Configure
+    open_magento: Opener, configure_magento: Configure
 ) -> None:
-    store = opened()
-    configured("customer/create_account/auto_group_assign", "1")
+    store = open_magento()
+    configure_magento("customer/create_account/auto_group_assign", "1")
     (kept,) = create(store, ANA)
     assert kept.groups == ("2",)
-    letting = opened(auto_group=True)
+    letting = open_magento(auto_group=True)
     (moved,) = create(letting, replace(ANA, email="moved@example.com"))
     assert moved.groups == ("1",)
     assert differing(ANA, moved, ("groups",)) == ("groups",)
 
 
 def test_a_shop_that_asks_for_confirmation_gets_confirmed_customers_without_a_mail(
-    opened: Opener, configured: Configure
+    open_magento: Opener, configure_magento: Configure
 ) -> None:
-    store = opened()
-    configured("customer/create_account/confirm", "1")
+    store = open_magento()
+    configure_magento("customer/create_account/confirm", "1")
     (stored,) = create(store, ANA)
     assert stored.active is not False
     assert outbox(store) == []
 
 
 def test_a_customer_left_unconfirmed_by_a_lost_answer_is_confirmed_afterwards(
-    opened: Opener, configured: Configure
+    open_magento: Opener, configure_magento: Configure
 ) -> None:
-    store = opened(faults="lost-after@1")
-    configured("customer/create_account/confirm", "1")
+    store = open_magento(faults="lost-after@1")
+    configure_magento("customer/create_account/confirm", "1")
     (lost,) = outcomes(store, creations(ANA))
     (there,) = store.find([ANA.email])[ANA.email]
     assert (lost.state, there.active) == (State.UNKNOWN, False)
@@ -119,12 +119,12 @@ def test_a_customer_left_unconfirmed_by_a_lost_answer_is_confirmed_afterwards(
     assert outbox(store) == []
 
 
-def test_subscribers_are_subscribed_only_on_request_because_that_mails(opened: Opener) -> None:
-    store = opened()
+def test_subscribers_are_subscribed_only_on_request_because_that_mails(open_magento: Opener) -> None:
+    store = open_magento()
     assert "newsletter" in store.rules().never
     (silent,) = create(store, replace(ANA, newsletter=True))
     assert (silent.newsletter, outbox(store)) == (False, [])
-    mailing = opened(newsletter=True)
+    mailing = open_magento(newsletter=True)
     assert "newsletter" not in mailing.rules().never
     people = [replace(ANA, email=f"{word}@example.com", newsletter=word == "yes") for word in ("yes", "no")]
     assert [one.newsletter for one in create(mailing, *people)] == [True, False]
@@ -140,9 +140,9 @@ def test_subscribers_are_subscribed_only_on_request_because_that_mails(opened: O
     ],
 )
 def test_a_customer_logs_in_with_the_password_that_was_carried(
-    opened: Opener, scheme: str, salt: str, digest: str
+    open_magento: Opener, scheme: str, salt: str, digest: str
 ) -> None:
-    store = opened()
+    store = open_magento()
     create(store, replace(ANA, password_hash=PasswordHash(scheme, digest, salt)))
     login = {"username": ANA.email, "password": "Geheim-Wort-1"}
     address = f"{store.address}/rest/V1/integration/customer/token"
@@ -151,15 +151,15 @@ def test_a_customer_logs_in_with_the_password_that_was_carried(
     assert requests.post(address, json=login, timeout=10).status_code == 401
 
 
-def test_a_hash_that_magento_cannot_check_is_not_sent(opened: Opener) -> None:
-    store = opened()
+def test_a_hash_that_magento_cannot_check_is_not_sent(open_magento: Opener) -> None:
+    store = open_magento()
     exchanges = recorded(store)
     create(store, replace(ANA, password_hash=PasswordHash("bcrypt", "$2y$10$abcdefghijklmnopqrstuv")))
     assert [b"passwordHash" in request.body for request, _ in exchanges if request.method == "PUT"] == [False]
 
 
-def test_a_taken_email_is_left_to_be_asked_for_and_a_lookalike_is_refused(opened: Opener) -> None:
-    store = opened(seed={"customers": [seeded("josé@example.com")]})
+def test_a_taken_email_is_left_to_be_asked_for_and_a_lookalike_is_refused(open_magento: Opener) -> None:
+    store = open_magento(seed={"customers": [seeded("josé@example.com")]})
     taken, lookalike = outcomes(
         store, creations(replace(ANA, email="JOSÉ@example.com"), replace(ANA, email="jose@example.com"))
     )
@@ -169,8 +169,10 @@ def test_a_taken_email_is_left_to_be_asked_for_and_a_lookalike_is_refused(opened
 
 
 @pytest.mark.parametrize("fault", ["lost-after@1", "lost-before@1", "503@1"])
-def test_a_lost_answer_is_told_and_the_shop_is_not_asked_to_do_it_again(opened: Opener, fault: str) -> None:
-    store = opened(faults=fault, connections=1)
+def test_a_lost_answer_is_told_and_the_shop_is_not_asked_to_do_it_again(
+    open_magento: Opener, fault: str
+) -> None:
+    store = open_magento(faults=fault, connections=1)
     first, second = outcomes(store, creations(ANA, replace(ANA, email="b@example.com")))
     assert (first.state, first.code) == (State.UNKNOWN, "GM402")
     assert second.state is State.DONE
@@ -178,8 +180,10 @@ def test_a_lost_answer_is_told_and_the_shop_is_not_asked_to_do_it_again(opened: 
     assert len(store.find([ANA.email])) == (1 if fault == "lost-after@1" else 0)
 
 
-def test_one_customer_whom_the_shop_refuses_does_not_stop_the_others_and_hears_why(opened: Opener) -> None:
-    store = opened()
+def test_one_customer_whom_the_shop_refuses_does_not_stop_the_others_and_hears_why(
+    open_magento: Opener,
+) -> None:
+    store = open_magento()
     people = [
         replace(ANA, email=f"{n}@example.com", firstname=name) for n, name in enumerate(["A", "B/C", "D"])
     ]
@@ -189,8 +193,8 @@ def test_one_customer_whom_the_shop_refuses_does_not_stop_the_others_and_hears_w
     assert len(everybody(store)) == 2
 
 
-def test_words_of_the_shop_show_no_email(opened: Opener) -> None:
-    store = opened()
+def test_words_of_the_shop_show_no_email(open_magento: Opener) -> None:
+    store = open_magento()
     (outcome,) = outcomes(store, creations(replace(ANA, email="somebody.secret@exam_ple.com")))
     assert outcome.state is State.REJECTED
     assert "somebody.secret" not in outcome.words
@@ -199,8 +203,8 @@ def test_words_of_the_shop_show_no_email(opened: Opener) -> None:
 # --- changing ---
 
 
-def test_a_change_of_group_sends_only_the_group(opened: Opener) -> None:
-    store = opened()
+def test_a_change_of_group_sends_only_the_group(open_magento: Opener) -> None:
+    store = open_magento()
     (there,) = create(store, ANA)
     exchanges = recorded(store)
     assert update(store, there, groups=("3",)).state is State.DONE
@@ -210,7 +214,7 @@ def test_a_change_of_group_sends_only_the_group(opened: Opener) -> None:
     assert replace(now, updated="", groups=there.groups) == replace(there, updated="")
 
 
-def test_before_2_4_the_customer_is_sent_back_whole(opened: Opener) -> None:
+def test_before_2_4_the_customer_is_sent_back_whole(open_magento: Opener) -> None:
     seed = {
         "attributes": [{"code": "loyalty_no", "label": "Loyalty number"}],
         "customers": [
@@ -225,7 +229,7 @@ def test_before_2_4_the_customer_is_sent_back_whole(opened: Opener) -> None:
             )
         ],
     }
-    store = opened(seed=seed, release="2.3")
+    store = open_magento(seed=seed, release="2.3")
     (there,) = everybody(store)
     assert update(store, there, groups=("3",)).state is State.DONE
     (now,) = everybody(store)
@@ -234,30 +238,32 @@ def test_before_2_4_the_customer_is_sent_back_whole(opened: Opener) -> None:
     assert outbox(store) == []
 
 
-def test_old_data_that_blocks_every_save_is_told_with_the_words_of_the_shop(opened: Opener, ask: Ask) -> None:
-    store = opened()
+def test_old_data_that_blocks_every_save_is_told_with_the_words_of_the_shop(
+    open_magento: Opener, ask_magento: Ask
+) -> None:
+    store = open_magento()
     (there,) = create(store, ANA)
-    ask("UPDATE customer_address_entity SET telephone = ''")
+    ask_magento("UPDATE customer_address_entity SET telephone = ''")
     outcome = update(store, there, groups=("3",))
     assert (outcome.state, outcome.code) == (State.REJECTED, "GM411")
     assert "Phone Number" in outcome.words
 
 
-def test_added_addresses_leave_the_old_ones_with_their_ids(opened: Opener, ask: Ask) -> None:
-    store = opened()
+def test_added_addresses_leave_the_old_ones_with_their_ids(open_magento: Opener, ask_magento: Ask) -> None:
+    store = open_magento()
     (there,) = create(store, ANA)
-    old = ask("SELECT entity_id FROM customer_address_entity")
+    old = ask_magento("SELECT entity_id FROM customer_address_entity")
     more = replace(HOME, city="Turda", default_billing=False)
     outcome = update(store, there, "addresses", addresses=(more,))
     assert outcome.state is State.DONE
-    assert ask("SELECT entity_id FROM customer_address_entity ORDER BY entity_id")[0] == old[0]
+    assert ask_magento("SELECT entity_id FROM customer_address_entity ORDER BY entity_id")[0] == old[0]
     assert outcome.stored is not None
     assert [home.city for home in outcome.stored.addresses] == ["Cluj-Napoca", "Turda"]
     assert outcome.stored.addresses[0].default_billing
 
 
-def test_names_and_other_data_are_changed_and_the_rest_stays(opened: Opener) -> None:
-    store = opened()
+def test_names_and_other_data_are_changed_and_the_rest_stays(open_magento: Opener) -> None:
+    store = open_magento()
     (there,) = create(store, ANA)
     outcome = update(store, there, lastname="Pop", birthday="1981-01-01", tax_id="", gender="male")
     assert outcome.stored is not None
@@ -265,19 +271,19 @@ def test_names_and_other_data_are_changed_and_the_rest_stays(opened: Opener) -> 
     assert replace(outcome.stored, updated="") == wanted
 
 
-def test_a_customer_who_is_gone_is_told(opened: Opener) -> None:
-    store = opened()
+def test_a_customer_who_is_gone_is_told(open_magento: Opener) -> None:
+    store = open_magento()
     (there,) = create(store, ANA)
     list(store.remove([there.id]))
     assert (update(store, there, groups=("3",)).code, everybody(store)) == ("GM404", [])
 
 
 def test_the_shop_in_maintenance_mode_stops_the_run_and_nothing_more_is_sent(
-    opened: Opener, configured: Configure
+    open_magento: Opener, configure_magento: Configure
 ) -> None:
-    store = opened(connections=1)
+    store = open_magento(connections=1)
     store.rules()
-    configured("sandbox/maintenance", "1")
+    configure_magento("sandbox/maintenance", "1")
     before = sum(sent(store).values())
     with pytest.raises(GroupmigrateError) as caught:
         list(store.apply(creations(*(replace(ANA, email=f"{n}@example.com") for n in range(20)))))
@@ -288,32 +294,36 @@ def test_the_shop_in_maintenance_mode_stops_the_run_and_nothing_more_is_sent(
 # --- groups and websites ---
 
 
-def test_a_new_group_has_the_tax_class_of_the_default_group(opened: Opener, ask: Ask) -> None:
-    store = opened()
-    ask("INSERT INTO tax_class VALUES (9, 'Trade', 'CUSTOMER')")
-    ask("UPDATE customer_group SET tax_class_id = 9 WHERE customer_group_id = 1")
+def test_a_new_group_has_the_tax_class_of_the_default_group(open_magento: Opener, ask_magento: Ask) -> None:
+    store = open_magento()
+    ask_magento("INSERT INTO tax_class VALUES (9, 'Trade', 'CUSTOMER')")
+    ask_magento("UPDATE customer_group SET tax_class_id = 9 WHERE customer_group_id = 1")
     store.make_group("Trade")
-    assert ask("SELECT tax_class_id FROM customer_group WHERE customer_group_code = 'Trade'") == [(9,)]
+    assert ask_magento("SELECT tax_class_id FROM customer_group WHERE customer_group_code = 'Trade'") == [
+        (9,)
+    ]
 
 
 @pytest.mark.parametrize("name", ["Y" * 33, "É" * 17, "x😀"])
-def test_a_group_name_without_room_is_refused_before_anything_is_sent(opened: Opener, name: str) -> None:
-    store = opened()
+def test_a_group_name_without_room_is_refused_before_anything_is_sent(
+    open_magento: Opener, name: str
+) -> None:
+    store = open_magento()
     with pytest.raises(GroupmigrateError) as caught:
         store.make_group(name)
     assert caught.value.code == "GM412"
     assert [group.name for group in store.groups()] == ["NOT LOGGED IN", "General", "Wholesale", "Retailer"]
 
 
-def test_a_group_name_that_is_the_same_for_the_shop_is_named(opened: Opener) -> None:
-    store = opened(seed={"groups": [{"code": "Café Trade"}]})
+def test_a_group_name_that_is_the_same_for_the_shop_is_named(open_magento: Opener) -> None:
+    store = open_magento(seed={"groups": [{"code": "Café Trade"}]})
     with pytest.raises(GroupmigrateError) as caught:
         store.make_group("CAFE TRADE")
     assert '"Café Trade"' in caught.value.hint
 
 
-def test_a_target_of_several_websites_must_be_one_of_them(opened: Opener) -> None:
-    store = opened(seed={"websites": [SECOND], "customers": [seeded("a@example.com")]})
+def test_a_target_of_several_websites_must_be_one_of_them(open_magento: Opener) -> None:
+    store = open_magento(seed={"websites": [SECOND], "customers": [seeded("a@example.com")]})
     for question in (store.rules, lambda: store.find([ANA.email]), lambda: list(store.apply(creations(ANA)))):
         with pytest.raises(UsageError, match="which"):
             question()
@@ -321,24 +331,24 @@ def test_a_target_of_several_websites_must_be_one_of_them(opened: Opener) -> Non
 
 
 def test_an_email_of_another_website_is_free_unless_accounts_are_shared(
-    opened: Opener, configured: Configure
+    open_magento: Opener, configure_magento: Configure
 ) -> None:
     there = seeded(ANA.email, store="default")
-    store = opened(seed={"websites": [SECOND], "customers": [there]}, website="second")
+    store = open_magento(seed={"websites": [SECOND], "customers": [there]}, website="second")
     assert store.find([ANA.email]) == {}
     create(store, ANA)
     assert len(everybody(store)) == 1
     list(store.remove([one.id for one in everybody(store)]))
-    configured("customer/account_share/scope", "0")
-    sharing = opened(website="second", shared_accounts=True)
+    configure_magento("customer/account_share/scope", "0")
+    sharing = open_magento(website="second", shared_accounts=True)
     assert [one.scope for one in sharing.find([ANA.email])[ANA.email]] == ["base"]
     assert [one.scope for one in everybody(sharing)] == ["base"]
     (outcome,) = outcomes(sharing, creations(ANA))
     assert (outcome.state, outcome.code) == (State.UNKNOWN, "GM408")
 
 
-def test_changes_and_creations_may_come_in_one_call(opened: Opener) -> None:
-    store = opened()
+def test_changes_and_creations_may_come_in_one_call(open_magento: Opener) -> None:
+    store = open_magento()
     people = create(store, *(replace(ANA, email=f"{n}@example.com") for n in range(3)))
     changes = [Change(n, "update", replace(one, groups=("3",)), ("groups",)) for n, one in enumerate(people)]
     done = outcomes(store, [*changes, Change(9, "create", ANA)])

@@ -18,7 +18,7 @@ from support.magento_room import QUICK, Opener
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Opener]:
+def open_magento(tmp_path: Path) -> Iterator[Opener]:
     """Opens practice shops, each on the same file, and closes them at the end."""
     stores: list[Rest] = []
 
@@ -37,7 +37,7 @@ def opened(tmp_path: Path) -> Iterator[Opener]:
 
 
 @pytest.fixture
-def ask(tmp_path: Path) -> Callable[..., list[Any]]:
+def ask_magento(tmp_path: Path) -> Callable[..., list[Any]]:
     """Looks into the practice shop's own tables; a statement that changes them is carried out."""
 
     def rows(sql: str, *values: object) -> list[Any]:
@@ -48,10 +48,10 @@ def ask(tmp_path: Path) -> Callable[..., list[Any]]:
 
 
 @pytest.fixture
-def configured(ask: Callable[..., list[Any]]) -> Callable[[str, str], None]:
+def configure_magento(ask_magento: Callable[..., list[Any]]) -> Callable[[str, str], None]:
     """Sets a value of the practice shop's configuration."""
 
     def configure(path: str, value: str) -> None:
-        ask("INSERT OR REPLACE INTO core_config_data (path, value) VALUES (?, ?)", path, value)
+        ask_magento("INSERT OR REPLACE INTO core_config_data (path, value) VALUES (?, ?)", path, value)
 
     return configure
