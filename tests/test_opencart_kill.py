@@ -27,7 +27,7 @@ groups:
   Trade: Trade
 limits: {max_updates_percent: 100}
 """
-POINTS = 16
+POINTS = 12
 
 pytestmark = [pytest.mark.resume, pytest.mark.timeout(240)]
 

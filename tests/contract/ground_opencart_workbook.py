@@ -101,5 +101,5 @@ def stored(text: str) -> str:
     return text
 
 
-IMPORTS = {f"workbook-import, {release}": _import(release) for release in ("2.3", "3.0", "4.1")}
+IMPORTS = {f"workbook-import, {release}": _import(release) for release in ("2.3", "4.1")}
 EXPORT = Ground("opencart via workbook-export", _export, _fill_export, GROUPS, writes=False, holds=held)
