@@ -84,6 +84,23 @@ def test_links_and_codes_of_a_page_exist(page: Path) -> None:
     assert set(re.findall(r"\bGM\d{3}\b", text)) <= set(catalogue())
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for target, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)", text):
+        there = page.parent / target if target else page
+        assert there.exists(), target
+        if anchor:
+            assert anchor in _anchors(there), f"{target}#{anchor}"
+
+
+def _anchors(page: Path) -> set[str]:
+    """What the headings of a page are linked by."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    plain = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings)
+    return {heading.replace(" ", "-") for heading in plain}
+
+
 def test_every_yaml_of_the_folder_validates() -> None:
     checked = check_files([REPOSITORY / "mappings", REPOSITORY / "connectors"])
     assert checked.problems == []
