@@ -5,6 +5,7 @@ Every way of every room has a ground in `ground_<platform>.py`; the suite itself
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from groupmigrate.model import Customer
 from groupmigrate.platforms import cards
-from groupmigrate.platforms.base import Source, Way
+from groupmigrate.platforms.base import Rules, Source, Way
 
 
 def _all_of(customer: Customer) -> Customer:
@@ -46,6 +47,11 @@ def grounds() -> dict[str, Ground]:
         module = import_module(f"contract.ground_{platform}")
         found.update({f"{platform} via {way}": ground for way, ground in module.GROUNDS.items()})
     return found
+
+
+def username_for(email: str, rules: Rules) -> str:
+    """A username made of the e-mail, where the store wants one."""
+    return re.sub("[^a-z0-9]", "", email.lower())[:25] if rules.username else ""
 
 
 def way_of(name: str) -> Way:

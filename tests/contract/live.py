@@ -15,7 +15,7 @@ from typing import cast
 import pytest
 from msgspec.structs import replace
 
-from contract.grounds import Ground
+from contract.grounds import Ground, username_for
 from groupmigrate import platforms
 from groupmigrate.connector import Connector, load_connector
 from groupmigrate.fit import Fitting
@@ -89,7 +89,10 @@ class Fenced:
         return f"{self._prefix}{email}" if "@" in email else email
 
     def _outside(self, customer: Customer) -> Customer:
-        return replace(customer, email=self._sent(customer.email))
+        email = self._sent(customer.email)
+        # Usernames stay taken where a store only deactivates, so they have the prefix, too.
+        username = username_for(email, self._store.rules()) if customer.username else ""
+        return replace(customer, email=email, username=username)
 
     def _inside(self, customer: Customer) -> Customer:
         assert self._is_ours(customer.email), "the fence has a hole"
@@ -136,7 +139,14 @@ class LiveGround:
     def _fill(self, folder: Path, customers: Sequence[Customer]) -> None:
         (folder / PREFIX).write_text(f"gm{secrets.token_hex(3)}-", encoding="utf-8")
         default = next((one.id for one in self._groups if one.role is Role.DEFAULT), self._groups[0].id)
-        people = [replace(self._holds(one), groups=one.groups or (default,)) for one in customers]
+        people = [
+            replace(
+                self._holds(one),
+                groups=one.groups or (default,),
+                username=username_for(one.email, self._rules),
+            )
+            for one in customers
+        ]
         with closing(cast("Remover", self._fenced(folder, False))) as store:
             outcomes = list(store.apply([Change(seq, "create", one) for seq, one in enumerate(people)]))
         assert [one for one in outcomes if one.state is not State.DONE] == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -13,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from contract.crowd import HASHES, HOSTILE, ordinary
-from contract.grounds import Ground, grounds
+from contract.grounds import Ground, grounds, username_for
 from groupmigrate.compare import EVERYTHING, differing, missing_addresses
 from groupmigrate.fit import Fitting
 from groupmigrate.identity import key
@@ -81,8 +80,7 @@ def wanted(target: Target, customer: Customer, groups: tuple[str, ...]) -> Custo
         groups = (default_group(target),)
     groups = tuple(dict.fromkeys((*groups, *rules.also_in))) if rules.several_groups else groups[:1]
     # Who has a name of their own in the store gets one that the planner proves; the e-mail makes one here.
-    username = re.sub("[^a-z0-9]", "", customer.email.lower())[:25] if rules.username else ""
-    return replace(fitted.customer, groups=groups, username=username)
+    return replace(fitted.customer, groups=groups, username=username_for(customer.email, rules))
 
 
 def default_group(store: Source) -> str:
