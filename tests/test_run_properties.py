@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from threading import Event
 
 import pytest
@@ -218,3 +218,18 @@ def test_a_stop_ends_between_batches_with_everything_in_the_journal() -> None:
         assert {row.state for row in plan.rows("j.state IS NOT NULL")} == {Ended.DONE}
         assert go(plan, store).created == 250
     assert len(store.sent) == 250
+
+
+def test_a_target_that_knows_better_says_how_many_are_sent_together() -> None:
+    store = MemoryStore()
+    asked: list[int] = []
+    find = store.find
+
+    def counted(emails: Sequence[str]) -> Mapping[str, tuple[Customer, ...]]:
+        asked.append(len(emails))
+        return find(emails)
+
+    store.find = counted  # type: ignore[method-assign]
+    with plan_of([create(number) for number in range(10)], batch=4) as plan:
+        assert go(plan, store).created == 10
+    assert asked == [4, 4, 2]

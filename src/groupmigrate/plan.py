@@ -154,6 +154,7 @@ def _header(
         ),
         mails=created if rules.mails_on_create else 0,
         unproven_groups=rules.unproven_groups,
+        batch=rules.batch,
         by_hand=dict(totals.by_hand),
     )
 

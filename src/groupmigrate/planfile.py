@@ -85,6 +85,8 @@ class Header(Struct, frozen=True, omit_defaults=True):
     """Remarks about the mapping as a whole, in words."""
     mails: int = 0
     """Mails that the target will send to customers whom the plan creates."""
+    batch: int = 0
+    """How many customers are sent together, if the target says so."""
     unproven_groups: bool = False
     """The target may fall back to another group silently: see canary.py."""
     by_hand: dict[str, int] = {}

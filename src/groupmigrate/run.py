@@ -29,7 +29,8 @@ from groupmigrate.platforms.base import Change, Outcome, State, Target
 from groupmigrate.reconsider import Step, reconsider
 
 BATCH = 100
-"""Customers that are journaled, asked for and sent together: the most that are in flight at a kill."""
+"""Customers that are journaled, asked for and sent together unless the target knows better: the most that are
+in flight at a kill."""
 TRIES = 4
 """How often a customer is sent and asked for before the outcome is left open."""
 PAUSE = 1.0
@@ -201,6 +202,7 @@ class _Run:
     pause: float
     journal: Journal = field(init=False)
     progress: Progress = field(init=False)
+    batch: int = field(init=False)
     canaries: Canaries = field(init=False)
     failures: int = field(init=False)
     """Customers who failed, without those of a group that the store does not take: they count as one."""
@@ -211,7 +213,9 @@ class _Run:
         self.progress = Progress(total=counts.open)
         held_back = sum(one.customers for one in counts.failures if one.code == HELD_BACK)
         self.failures = counts.failed - held_back
-        self.canaries = Canaries(self.journal, needed=self.plan.header.unproven_groups)
+        header = self.plan.header
+        self.batch = header.batch or BATCH
+        self.canaries = Canaries(self.journal, needed=header.unproven_groups)
 
     def work(self) -> None:
         """Pass over everything that has no end, until nothing is unknown or the tries are used up."""
@@ -224,7 +228,7 @@ class _Run:
     def _pass(self, *, last: bool) -> bool:
         """Settle every pending customer, batch by batch; returns whether an outcome is still unknown."""
         after, unknown = 0, False
-        while rows := self.journal.pending(after, BATCH):
+        while rows := self.journal.pending(after, self.batch):
             if self.stop.is_set():
                 raise Interrupted("stopped as asked; everything sent so far is in the journal")
             after = rows[-1].seq

@@ -47,7 +47,7 @@ def old(number: int) -> Customer:
 
 
 @contextmanager
-def plan_of(actions: Sequence[Action], *, max_failures: int = 50) -> Iterator[PlanFile]:
+def plan_of(actions: Sequence[Action], *, max_failures: int = 50, batch: int = 0) -> Iterator[PlanFile]:
     """A plan file with these actions."""
     with tempfile.TemporaryDirectory() as folder:
         plan = PlanFile.create(Path(folder) / "made.plan")
@@ -67,6 +67,7 @@ def plan_of(actions: Sequence[Action], *, max_failures: int = 50) -> Iterator[Pl
                 read=len(actions),
                 in_target=0,
                 max_failures=max_failures,
+                batch=batch,
                 max_updates_percent=100,
                 managed=("3", "4"),
             ),

@@ -15,7 +15,7 @@ import typer
 from groupmigrate import platforms as rooms
 from groupmigrate.cli.options import FormatOption
 from groupmigrate.cli.output import Answer, Form, emit
-from groupmigrate.errors import UsageError
+from groupmigrate.errors import Exit, UsageError
 from groupmigrate.platforms.base import Card
 from groupmigrate.report.template import connector_template
 from groupmigrate.wording import quoted, suggestion
@@ -88,12 +88,12 @@ def sandbox(
         practice = stack.enter_context(serve(place, seed=seed, **more))
         result = {"url": practice.url, "key": practice.key}
         lasting = data is not None and not practice.is_served
-        code = emit(Answer("sandbox", result, _words(platform, practice, lasting=lasting)), form)
-        # Ctrl-C is how a sandbox ends, and no failure
+        # Ctrl-C is how a sandbox ends, and no failure, from the moment on that it is told
         with suppress(KeyboardInterrupt):
+            emit(Answer("sandbox", result, _words(platform, practice, lasting=lasting)), form)
             if not lasting:
                 practice.wait()
-    return code
+    return Exit.DONE
 
 
 def _server(platform: str) -> Callable[..., PracticeStore]:

@@ -8,6 +8,8 @@ from groupmigrate.platforms.opencart.escaping import TAKES
 from groupmigrate.platforms.opencart.shop import Country, Shop
 from groupmigrate.platforms.opencart.tables import Tables
 
+BATCH = 500
+"""Customers in one transaction: fewer cost more round trips than they save (MariaDB 10.11, measured)."""
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 EMAIL = rf"^(?=[^@]{{1,64}}@){ATOM}(?:\.{ATOM})*@(?:{LABEL}\.)+{LABEL}\Z"
@@ -37,6 +39,7 @@ def rules(shop: Shop) -> Rules:
     """What the shop can hold, by its tables."""
     tables = shop.tables
     return Rules(
+        batch=BATCH,
         customer={
             "firstname": _rule(tables, "customer", "firstname"),
             "lastname": _rule(tables, "customer", "lastname"),
