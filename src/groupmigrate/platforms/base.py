@@ -194,8 +194,8 @@ class Rules(Struct, frozen=True, omit_defaults=True):
     oldest_birthday_years: int = 0
     """Birthdays further back are refused; 0 means no limit. Future ones are always refused."""
     batch: int = 0
-    """How many customers are best sent together, where that is not what a run does anyway; it is also how many
-    are in flight when a run is killed."""
+    """How many customers are best sent together, where that is not what a run does anyway. So many are in
+    flight when a run is killed."""
     mails_on_create: bool = False
     """Creating a customer mails them, and nothing can stop it."""
 
