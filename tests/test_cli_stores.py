@@ -17,7 +17,7 @@ import pytest
 
 from groupmigrate.errors import Exit
 from groupmigrate.migration import check_files
-from groupmigrate.platforms import cards
+from groupmigrate.platforms import cards, names
 from support.small_shop import BLOCKED, NEW, PEOPLE, SmallShop
 
 
@@ -179,6 +179,13 @@ def test_init_makes_a_folder_whose_files_only_want_to_be_filled_in(shop: SmallSh
     assert check_files([folder]).problems == []
     readme = (folder / "README.md").read_text(encoding="utf-8")
     assert f"groupmigrate plan {mapping.relative_to(folder)}" in readme
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_new_folder_of_any_platform_validates_as_it_is(shop: SmallShop, name: str) -> None:
+    other = next(one for one in names() if one != name)
+    assert shop.run("init", "move", "--source", name, "--target", other).code == Exit.DONE
+    assert shop.run("validate", "move").code == Exit.DONE
 
 
 def test_init_explains_every_option_of_a_connector(shop: SmallShop) -> None:

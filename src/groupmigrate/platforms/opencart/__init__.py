@@ -51,14 +51,13 @@ class DatabaseOptions(BaseModel):
     )
     config: Path | None = Field(
         None,
-        examples=["/var/www/shop/config.php"],
-        description="The shop's own config.php, instead of `dsn`. It is read as text and never executed.",
+        description="The shop's own config.php, instead of `dsn`, as /var/www/shop/config.php. It is read as "
+        "text and never executed.",
     )
     prefix: Prefix | None = Field(
         None,
-        examples=["oc_"],
-        description="What the names of the shop's tables begin with; without it what config.php says, or "
-        "what the database holds.",
+        description="What the names of the shop's tables begin with, as oc_; without it what config.php says, "
+        "or what the database holds.",
     )
     store: int = Field(
         0,
