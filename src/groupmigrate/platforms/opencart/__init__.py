@@ -56,8 +56,8 @@ class DatabaseOptions(BaseModel):
     )
     prefix: Prefix | None = Field(
         None,
-        description="What the names of the shop's tables begin with, as oc_; without it what config.php says, "
-        "or what the database holds.",
+        description="What the names of the shop's tables begin with, as oc_; without it what config.php "
+        "says, or what the database holds.",
     )
     store: int = Field(
         0,
