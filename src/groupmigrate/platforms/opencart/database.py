@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -16,6 +17,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import (
     Connection,
     CursorResult,
+    Dialect,
     Engine,
     Executable,
     TableClause,
@@ -185,12 +187,11 @@ class Transaction:
         """
         if not rows:
             return
-        # Compiled once for all: for each row SQLAlchemy would take as long as the database.
-        compiled = insert(table).compile(dialect=self._connection.dialect, column_keys=list(rows[0]))
+        statement, places = _inserting(table, tuple(rows[0]), self._connection.dialect)
         # SQLite takes values by their places, PyMySQL by their names.
-        values = itemgetter(*compiled.positiontup) if compiled.positiontup else dict
+        values: list[Any] = list(map(itemgetter(*places), rows)) if places else list(rows)
         with self._errors(wrote=True):
-            self._connection.exec_driver_sql(str(compiled), [values(row) for row in rows])
+            self._connection.exec_driver_sql(statement, values)
 
     def rows(self, statement: Executable) -> list[Row]:
         """All rows."""
@@ -201,6 +202,13 @@ class Transaction:
         """The first column of the first row; None if there is none."""
         rows = self.rows(statement)
         return next(iter(rows[0].values())) if rows else None
+
+
+@lru_cache(maxsize=32)
+def _inserting(table: TableClause, columns: tuple[str, ...], dialect: Dialect) -> tuple[str, tuple[str, ...]]:
+    """The statement, and its values by place; for each row SQLAlchemy would take as long as the database."""
+    compiled = insert(table).compile(dialect=dialect, column_keys=columns)
+    return str(compiled), tuple(compiled.positiontup or ())
 
 
 def _all(result: CursorResult[Any]) -> list[Row]:

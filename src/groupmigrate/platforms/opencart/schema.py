@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sqlalchemy import TableClause, column, table, text
 
 from groupmigrate.errors import UsageError, WrongAnswer
@@ -56,8 +58,9 @@ def find_tables(database: Database, prefix: str | None) -> Tables:
     return tables
 
 
+@lru_cache(maxsize=64)
 def clause(tables: Tables, name: str) -> TableClause:
-    """A table for statements, with the columns that it really has."""
+    """A table for statements, with the columns that it really has; the same one each time."""
     there = tables[name]
     return table(there.name, *(column(each) for each in there.columns))
 

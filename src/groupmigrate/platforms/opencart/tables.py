@@ -111,9 +111,9 @@ class Table:
         return self.engine.upper() in TRANSACTIONAL
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tables:
-    """The tables of one shop, by name without prefix."""
+    """The tables of one shop, by name without prefix; no two shops are the same."""
 
     prefix: str
     by_name: Mapping[str, Table]

@@ -201,7 +201,8 @@ def new_customer(wanted: Customer, shop: Shop) -> dict[str, Any]:
         "ip": f"{PENDING}{int(_may_log_in(wanted, shop))}",
         "status": 0,
     }
-    values.setdefault("date_added", now(shop.time_zone))
+    if "date_added" not in values:
+        values["date_added"] = now(shop.time_zone)
     return whole(values, shop.tables["customer"])
 
 
