@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from groupmigrate.platforms.timezones import ask_from
+from groupmigrate.platforms.timezones import ask_from, to_local, to_utc
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -31,3 +31,19 @@ def test_the_hour_that_is_lived_twice_is_asked_for_twice() -> None:
 
 def test_a_time_zone_that_is_only_supposed_costs_a_day() -> None:
     assert ask_from("2025-06-02 12:00:00", UTC, known=False) == "2025-06-01 11:59:59"
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "UTC"])
+def test_every_hour_of_a_year_is_reckoned_as_python_does_it(zone: str) -> None:
+    local = ZoneInfo(zone)
+    for hour in range(24 * 365):
+        moment = datetime(2025, 1, 1, 0, 30) + timedelta(hours=hour)
+        there = moment.replace(tzinfo=UTC).astimezone(local)
+        back = moment.replace(tzinfo=local).astimezone(UTC)
+        assert to_local(f"{moment}", local) == f"{there:%Y-%m-%d %H:%M:%S}"
+        assert to_utc(f"{moment}", local) == f"{back:%Y-%m-%d %H:%M:%S}"
+
+
+@pytest.mark.parametrize("written", ["", "2015-05-05", "0000-00-00 00:00:00", "0001-01-01 00:00:00"])
+def test_what_is_no_moment_has_none_in_another_zone(written: str) -> None:
+    assert to_utc(written, BERLIN) == ""

@@ -48,10 +48,9 @@ def kind(password_hash: str) -> str:
     text = password_hash.strip()
     if not text:
         return ""
-    by_prefix = next((name for prefix, name in PREFIXES if text.startswith(prefix)), "")
-    if by_prefix or not _HEXADECIMAL.fullmatch(text):
-        return by_prefix or "unknown"
-    return LENGTHS.get(len(text), "unknown")
+    if _HEXADECIMAL.fullmatch(text):
+        return LENGTHS.get(len(text), "unknown")
+    return next((name for prefix, name in PREFIXES if text.startswith(prefix)), "unknown")
 
 
 def of(text: str, salt: str = "") -> PasswordHash | None:

@@ -128,7 +128,9 @@ def text(row: Row, name: str) -> str:
 
 def plain(row: Row, name: str) -> str:
     """A column as people wrote it. Up to 3.0.4 blanks around it are stored, too (3.0.3.9, run)."""
-    stored = text(row, name)
+    stored = row.get(name)
+    if stored.__class__ is not str:
+        stored = text(row, name)
     return (unescaped(stored) if "&" in stored else stored).strip()
 
 
@@ -197,7 +199,7 @@ def new_customer(wanted: Customer, shop: Shop) -> dict[str, Any]:
         "address_id": 0,
         "telephone": escaped(_phone(wanted)),
         **passwords.columns(wanted.password_hash),
-        **changed(wanted, COLUMNS, shop),
+        **_columns(wanted, COLUMNS, shop),
         "ip": f"{PENDING}{int(_may_log_in(wanted, shop))}",
         "status": 0,
     }
@@ -208,11 +210,8 @@ def new_customer(wanted: Customer, shop: Shop) -> dict[str, Any]:
 
 def changed(wanted: Customer, fields: Iterable[str], shop: Shop) -> dict[str, Any]:
     """The columns of a customer that change with these fields, by the names of `Customer`."""
-    values: dict[str, Any] = {}
-    for name in fields:
-        values |= COLUMNS[name](wanted, shop) if name in COLUMNS else {}
     there = shop.tables["customer"].columns
-    return {name: value for name, value in values.items() if name in there}
+    return {name: value for name, value in _columns(wanted, fields, shop).items() if name in there}
 
 
 def new_address(wanted: Address, customer_id: int, shop: Shop, *, is_default: bool) -> dict[str, Any]:
@@ -244,6 +243,15 @@ def default_first(addresses: Sequence[Address]) -> list[Address]:
 def now(zone: tzinfo) -> str:
     """This moment in the shop's local time."""
     return datetime.now(zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _columns(wanted: Customer, fields: Iterable[str], shop: Shop) -> dict[str, Any]:
+    """The columns for these fields, whether the shop has them or not."""
+    values: dict[str, Any] = {}
+    for name in fields:
+        if name in COLUMNS:
+            values.update(COLUMNS[name](wanted, shop))
+    return values
 
 
 def _phone(wanted: Customer) -> str:
