@@ -24,8 +24,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from pymysql.connections import Connection
 
-from groupmigrate import run
 from groupmigrate.cli import edge
+from groupmigrate.platforms.opencart import limits
 from support.mariadb import USER, server
 from support.opencart_shops import RECORDED, Recorded, planted, stored
 
@@ -37,7 +37,7 @@ def main() -> None:
     folder, name, points = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     os.chdir(folder)
     (shop,) = [each for each in RECORDED if each.name == name]
-    run.BATCH = BATCH
+    limits.BATCH = BATCH
     _fresh(shop)
     assert _forked(_command("plan", "mappings/move.yaml")) == 0, _said()
     shutil.copytree(STATE, "planned")
