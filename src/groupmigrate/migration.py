@@ -207,9 +207,8 @@ def _missing(side: str, name: str, document: Document, folder: Folder) -> Proble
 
 
 def _check_direction(side: str, connector: Connector, document: Document) -> None:
-    card = platforms.card(connector.platform)
-    way = card.way(connector.via) if card else None
-    if card is None or way is None or (way.reads if side == "source" else way.writes):
+    card, way = platforms.card(connector.platform), platforms.way_of(connector)
+    if card is None or (way.reads if side == "source" else way.writes):
         return
     message = f"{card.title} via {way.name} cannot be {'read' if side == 'source' else 'written'}"
     hint = "`groupmigrate platforms` shows what each way can do"

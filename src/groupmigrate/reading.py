@@ -104,6 +104,5 @@ def _read(
 
 def _untold(connector: Connector) -> str:
     """Why this way cannot be asked for changes; "" if it can."""
-    card = platforms.card(connector.platform)
-    way = card.way(connector.via) if card else None
-    return "" if way and way.tells_changes else f"`via: {connector.via}` does not tell what changed"
+    tells = platforms.way_of(connector).tells_changes
+    return "" if tells else f"`via: {connector.via}` does not tell what changed"

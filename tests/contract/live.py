@@ -156,9 +156,8 @@ class LiveGround:
 
 
 def _refuse_what_cannot_be_cleaned(connector: Connector) -> None:
-    card = platforms.card(connector.platform)
-    way = card.way(connector.via) if card else None
-    if way is None or not (way.reads and way.writes and way.removes):
+    way = platforms.way_of(connector)
+    if not (way.reads and way.writes and way.removes):
         message = (
             f"{connector.platform} via {connector.via} cannot remove customers: the suite would leave its own"
         )

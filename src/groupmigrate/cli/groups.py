@@ -53,9 +53,7 @@ def groups(connector: ConnectorArgument, save: SaveOption = False, form: FormatO
 
 def _asked(found: Connector, *, with_rules: bool) -> tuple[Check, Sequence[Group], Rules | None]:
     """The store's answers; its rules only if it can be written this way."""
-    card = platforms.card(found.platform)
-    way = card.way(found.via) if card else None
-    if with_rules and way and way.writes:
+    if with_rules and platforms.way_of(found).writes:
         with target_of(found, read_only=True) as target:
             return passed(target.check(), found.name), target.groups(), target.rules()
     with source_of(found) as source:

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import typer
 
-from groupmigrate import platforms
 from groupmigrate.cli.asking import confirm, need_somebody
 from groupmigrate.cli.chosen import mapping_of, newest_begun
 from groupmigrate.cli.interrupt import stopping
@@ -19,6 +18,7 @@ from groupmigrate.errors import Exit, GroupmigrateError, Interrupted, LimitTripp
 from groupmigrate.journal import UndoJournal
 from groupmigrate.migration import load_migration
 from groupmigrate.planfile import PlanFile
+from groupmigrate.platforms import way_of
 from groupmigrate.report.lettering import counted
 from groupmigrate.report.taken import left_over, undo_view
 from groupmigrate.undo import preview, undo_plan, undone
@@ -59,14 +59,14 @@ def undo(
 
 def _preview(plan: PlanFile, target: Connector) -> Answer:
     with target_of(target, read_only=True) as store:
-        found = preview(plan, store, removes=bool(_removes(target)))
+        found = preview(plan, store, removes=bool(way_of(target).removes))
     return Answer(
         "undo", {"plan": str(plan.path), "dry_run": True, "undo": found}, undo_view(found, dry=True)
     )
 
 
 def _undo(plan: PlanFile, target: Connector, form: Form, *, yes: bool, quiet: bool) -> Answer:
-    removes = _removes(target)
+    removes = way_of(target).removes
     if form is Form.TEXT:
         show([_intent(plan, target, removes)])
     confirm("take this run back?", yes=yes)
@@ -103,9 +103,3 @@ def _intent(plan: PlanFile, target: Connector, removes: str) -> str:
     count = counted(undone(plan).open, "customer")
     does = f"{removes} whom the run created" if removes else "leaves whom the run created (it cannot remove)"
     return f"{plan.path}: {count} of {target.name}; the shop {does}, and gives back what was changed"
-
-
-def _removes(target: Connector) -> str:
-    card = platforms.card(target.platform)
-    way = card.way(target.via) if card else None
-    return way.removes if way else ""

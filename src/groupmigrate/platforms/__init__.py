@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from groupmigrate.errors import UsageError
-from groupmigrate.platforms.base import Card, Opening, Source, Target
+from groupmigrate.platforms.base import Card, Opening, Source, Target, Way
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -47,6 +47,15 @@ def cards() -> dict[str, Card]:
     return {name: found for name in names() if (found := card(name))}
 
 
+def way_of(connector: Reachable) -> Way:
+    """The way that a connector names; one that was loaded names one that there is. Else ValueError."""
+    found = card(connector.platform)
+    way = found.way(connector.via) if found else None
+    if way is None:
+        raise ValueError(f"no way {connector.via!r} to platform {connector.platform!r}")
+    return way
+
+
 def open_store(
     connector: Reachable, *, folder_state: Path, read_only: bool = True, passwords: bool = False
 ) -> Source:
@@ -55,11 +64,7 @@ def open_store(
     `folder_state` is a private folder where a practice store keeps its data. Raises UsageError if a secret
     is not where its reference says, and StoreError if the store cannot be opened.
     """
-    found = card(connector.platform)
-    way = found.way(connector.via) if found else None
-    if way is None:
-        raise ValueError(f"no way {connector.via!r} to platform {connector.platform!r}")
-    module, _, maker = way.store.partition(":")
+    module, _, maker = way_of(connector).store.partition(":")
     opening = Opening(connector.name, connector.path.parent, folder_state, read_only, passwords)
     try:
         return cast("Source", getattr(import_module(module), maker)(connector.options, opening))
