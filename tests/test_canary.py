@@ -190,7 +190,7 @@ def test_a_change_of_group_is_a_canary_too(tmp_path: Path) -> None:
 TROUBLES = ["", "lost before", "lost after", "half", "refused", "taken", "silent", "gone"]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.sampled_from(TROUBLES), max_size=14), st.integers(1, 9))
 def test_whatever_happens_no_more_than_the_canaries_are_put_elsewhere(script: list[str], batch: int) -> None:
     store = MemoryStore(script=script, unknown=["5"])

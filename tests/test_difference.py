@@ -126,7 +126,7 @@ NAMES = st.text(st.sampled_from("ab{~éäß😀\uffff"), max_size=3)
 PEOPLE = st.dictionaries(NAMES, st.sampled_from((Act.SKIP, Act.BLOCKED)), max_size=8)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(PEOPLE, PEOPLE)
 def test_every_customer_of_both_plans_is_counted_once(
     tmp_path_factory: pytest.TempPathFactory, old: dict[str, Act], new: dict[str, Act]

@@ -165,7 +165,7 @@ def numbered(people: Sequence[Customer], start: int) -> list[Customer]:
     return [replace(person, id=str(number)) for number, person in enumerate(people, start=start)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     source=st.lists(PERSON, max_size=14),
     target=st.lists(KNOWN, max_size=8),

@@ -120,7 +120,7 @@ def go(plan: PlanFile, store: MemoryStore) -> Result:
     return apply_plan(plan, store, watch=lambda _: None, stop=Event(), pause=0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(script=st.lists(st.sampled_from(("", *FAULTS)), max_size=30))
 def test_any_sequence_of_faults_ends_with_each_guest_once_and_strangers_untouched(script: list[str]) -> None:
     strangers = [stranger(number) for number in (1, 2, 3)]

@@ -67,7 +67,7 @@ def read_ahead(rows: Rows, size: int, readers: int = 2, after: int = 0) -> list[
 # --- pages ---
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     ids=st.lists(st.integers(1, 400), unique=True, max_size=120).map(sorted),
     size=st.integers(1, 12),
@@ -80,7 +80,7 @@ def test_everybody_is_read_once_and_in_order_whatever_the_ids(
     assert read_ahead(Rows(ids), size, readers, after) == [id_ for id_ in ids if id_ > after]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     ids=st.lists(st.integers(1, 60), unique=True, max_size=40).map(sorted),
     broken=st.frozensets(st.integers(1, 60), max_size=6),

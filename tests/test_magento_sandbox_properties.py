@@ -93,7 +93,7 @@ def everything(opened: Shop) -> list[Any]:
     return [opened.rows(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(requests=st.lists(REQUESTS, min_size=1, max_size=5))
 def test_any_body_is_answered_and_a_refusal_leaves_nothing_behind(
     requests: list[tuple[str, str, str, Any]],
@@ -109,7 +109,7 @@ def test_any_body_is_answered_and_a_refusal_leaves_nothing_behind(
         assert send(opened, "GET", "customers/search", query="searchCriteria=")[0] == 200
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     field=st.sampled_from(["entity_id", "email", "created_at", "fav_color", "billing_city", "x"]),
     value=st.text(max_size=8),

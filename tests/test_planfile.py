@@ -83,7 +83,7 @@ def test_what_is_no_whole_plan_of_this_version_is_refused(
     assert caught.value.hint
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     actions=st.lists(
         st.builds(

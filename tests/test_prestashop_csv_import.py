@@ -263,7 +263,7 @@ def test_a_backslash_in_a_street_is_cleaned_on_request(store: CsvImport) -> None
 NOTES = st.text(st.characters(codec="utf-8", min_codepoint=32) | st.sampled_from('";,\n\\'), max_size=12)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(note=NOTES, company=NOTES)
 def test_php_reads_every_cell_that_the_rules_let_through(
     tmp_path_factory: pytest.TempPathFactory, note: str, company: str

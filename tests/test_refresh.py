@@ -104,7 +104,7 @@ def content(snapshot: Snapshot) -> tuple[object, ...]:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     before=EDITS,
     rounds=st.lists(st.tuples(EDITS, EDITS, st.integers(0, 9)), max_size=4),

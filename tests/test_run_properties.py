@@ -33,7 +33,7 @@ def failures(result: Result) -> list[tuple[str, str, int]]:
     return [(failure.code, failure.state, failure.customers) for failure in result.failures]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @example(script=["half", "gone", "half", "gone", "altered"])
 @given(script=st.lists(st.sampled_from(("", *FAULTS)), max_size=40))
 def test_any_sequence_of_faults_ends_with_everybody_once_and_as_wanted(script: list[str]) -> None:

@@ -36,7 +36,7 @@ EMAIL = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(source=st.lists(EMAIL, max_size=12), target=st.lists(EMAIL, max_size=12))
 def test_walking_in_step_finds_every_source_customer_and_each_match(
     source: list[str], target: list[str]

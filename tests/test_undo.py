@@ -65,7 +65,7 @@ def test_a_run_that_is_taken_back_leaves_the_store_as_it_was() -> None:
         assert store.everybody == OLD
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     running=st.lists(st.sampled_from(("", *FAULTS)), max_size=30),
     undoing=st.lists(st.sampled_from(("", *FAULTS)), max_size=30),
