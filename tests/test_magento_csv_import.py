@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import stat
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 from pydantic import ValidationError
 
-from groupmigrate.errors import DiskError, StoreError
+from groupmigrate.errors import StoreError
 from groupmigrate.fit import Fitting
 from groupmigrate.model import Address, Customer, PasswordHash, Role
 from groupmigrate.platforms.base import Change, Opening, Outcome, Severity, State
@@ -241,24 +240,6 @@ def test_a_hash_that_magento_cannot_hold_is_refused(store: CsvImport) -> None:
     )
 
 
-def test_a_full_file_is_followed_by_the_next(tmp_path: Path) -> None:
-    crowd = [replace(ANA, email=f"ana{number}@example.com") for number in range(7)]
-    with closing(opened(tmp_path, rows_per_file=3)) as store:
-        send(store, *crowd[:2])
-        send(store, *crowd[2:])
-        assert [one.id for one in everybody(store)] == ["1-1", "1-2", "1-3", "2-1", "2-2", "2-3", "3-1"]
-    sizes = [len(rows(tmp_path, f"customers-000{number}.csv")) for number in (1, 2, 3)]
-    assert sizes == [6, 6, 2]
-
-
-def test_nobody_else_can_read_the_files(store: CsvImport, tmp_path: Path) -> None:
-    send(store, ANA)
-    folder = tmp_path / "out/files"
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert files(tmp_path) == ["INSTRUCTIONS.md", "customers-0001.csv"]
-    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
-
-
 @pytest.mark.parametrize(
     ("changes", "kinds"),
     [
@@ -346,7 +327,7 @@ def test_what_files_have_no_column_for_is_left_out_and_counted(tmp_path: Path) -
         assert ("GM304", "language") in {(note.code, note.field) for note in notes}
 
 
-# --- changes, doubles, kills -------------------------------------------------------------------------------
+# --- changes, doubles --------------------------------------------------------------------------------------
 
 
 def test_a_customer_in_the_files_is_changed_where_they_stand(store: CsvImport, tmp_path: Path) -> None:
@@ -363,58 +344,6 @@ def test_an_address_is_added_behind_the_others(store: CsvImport, tmp_path: Path)
     update(store, replace(ANA, id=ana.id, addresses=(SECOND,)), "addresses")
     assert [row["email"] for row in rows(tmp_path)] == [ANA.email, "", DAN.email]
     assert [home.city for home in everybody(store)[0].addresses] == ["București", "Austin"]
-
-
-def test_one_email_twice_in_one_go_is_one_customer(store: CsvImport) -> None:
-    first, second = sorted(send(store, ANA, replace(ANA, email="ANA.pop@example.com")), key=lambda o: o.seq)
-    assert (first.state, second.state, second.code) == (State.DONE, State.UNKNOWN, "GM408")
-    assert len(everybody(store)) == 1
-
-
-def test_a_kill_while_a_file_is_written_leaves_the_old_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with closing(opened(tmp_path)) as store:
-        send(store, ANA)
-
-        def killed(number: int) -> None:
-            raise KeyboardInterrupt
-
-        with monkeypatch.context() as patch:
-            patch.setattr("os.fsync", killed)
-            with pytest.raises(KeyboardInterrupt):
-                send(store, DAN)
-    with closing(opened(tmp_path)) as store:
-        assert [one.email for one in everybody(store)] == [ANA.email]
-        assert send(store, DAN)[0].id == "1-2"
-
-
-def test_a_kill_between_the_two_files_leaves_a_customer_who_can_be_completed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    replace_file = Path.replace
-
-    def killed(self: Path, target: Path) -> Path:
-        if "addresses" in self.name:
-            raise KeyboardInterrupt
-        return replace_file(self, target)
-
-    with closing(opened(tmp_path, files="pair")) as store, monkeypatch.context() as patch:
-        patch.setattr(Path, "replace", killed)
-        with pytest.raises(KeyboardInterrupt):
-            send(store, ANA)
-    with closing(opened(tmp_path, files="pair")) as store:
-        (half,) = store.find([ANA.email])[ANA.email]
-        assert half.addresses == ()
-        update(store, replace(ANA, id=half.id), "addresses")
-        assert [home.city for home in everybody(store)[0].addresses] == ["București", "Austin"]
-
-
-def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> None:
-    (tmp_path / "out").write_text("a file", encoding="utf-8")
-    with closing(opened(tmp_path)) as store, pytest.raises(DiskError) as caught:
-        send(store, ANA)
-    assert caught.value.code == "GM515"
 
 
 # --- who is in the shop ------------------------------------------------------------------------------------

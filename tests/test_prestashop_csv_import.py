@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import stat
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,7 +14,6 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from pydantic import ValidationError
 
-from groupmigrate.errors import DiskError, StoreError
 from groupmigrate.fit import Fitting
 from groupmigrate.model import Address, Customer, Role
 from groupmigrate.platforms.base import Change, Opening, Outcome, Severity, State
@@ -179,40 +177,12 @@ def test_states_are_left_out_and_counted_where_the_connector_says_so(tmp_path: P
     assert rows(tmp_path / "out/files/addresses-0001.csv")[0]["state"] == ""
 
 
-def test_a_full_file_is_followed_by_the_next(tmp_path: Path) -> None:
-    crowd = [replace(DAN, email=f"dan{number}@example.com") for number in range(7)]
-    with closing(opened(tmp_path, rows_per_file=3)) as store:
-        first = send(store, *crowd[:2])
-        rest = send(store, *crowd[2:])
-        assert [one.id for one in (*first, *rest)] == ["1-1", "1-2", "1-3", "2-1", "2-2", "2-3", "3-1"]
-        assert [one.email for one in everybody(store)] == [one.email for one in crowd]
-    sizes = [len(rows(tmp_path / f"out/files/customers-000{number}.csv")) for number in (1, 2, 3)]
-    assert sizes == [3, 3, 1]
-    assert "addresses-0001.csv" not in files(tmp_path)
-
-
-def test_nobody_else_can_read_the_files(store: CsvImport, tmp_path: Path) -> None:
-    send(store, ANA)
-    folder = tmp_path / "out/files"
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert files(tmp_path) == ["INSTRUCTIONS.md", "addresses-0001.csv", "customers-0001.csv"]
-    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
-
-
 def test_the_instructions_name_the_groups_and_the_dangers(store: CsvImport, tmp_path: Path) -> None:
     send(store, ANA)
     text = (tmp_path / "out/files/INSTRUCTIONS.md").read_text(encoding="utf-8")
     assert "   - 4: Trade\n" in text
     assert "| Delete all customers before import? | **No** |" in text
     assert "| Field separator | ; |" in text
-
-
-def test_looking_writes_nothing(tmp_path: Path) -> None:
-    with closing(opened(tmp_path, read_only=True)) as store:
-        store.check()
-        assert everybody(store) == []
-        assert store.find([ANA.email]) == {}
-    assert list(tmp_path.iterdir()) == []
 
 
 # --- what the files cannot hold ----------------------------------------------------------------------------
@@ -313,13 +283,7 @@ def test_what_the_page_would_do_wrong_in_silence_is_refused(
     assert [one.email for one in everybody(store)] == [DAN.email]
 
 
-# --- changes, doubles, kills -------------------------------------------------------------------------------
-
-
-def test_one_email_twice_in_one_go_is_one_customer(store: CsvImport) -> None:
-    first, second = sorted(send(store, ANA, replace(ANA, email="ANA.pop@example.com")), key=lambda o: o.seq)
-    assert (first.state, second.state, second.code) == (State.DONE, State.UNKNOWN, "GM408")
-    assert len(everybody(store)) == 1
+# --- changes, doubles --------------------------------------------------------------------------------------
 
 
 def test_a_double_in_the_files_is_found_as_a_double(store: CsvImport, tmp_path: Path) -> None:
@@ -329,72 +293,6 @@ def test_a_double_in_the_files_is_found_as_a_double(store: CsvImport, tmp_path: 
     path.write_text(path.read_text(encoding="utf-8") + line, encoding="utf-8")
     with closing(opened(tmp_path)) as again:
         assert [one.id for one in again.find([DAN.email])[DAN.email]] == ["1-1", "1-2"]
-
-
-def test_a_customer_who_is_not_in_the_files_cannot_be_changed(store: CsvImport) -> None:
-    send(store, DAN)
-    for id_ in ("1-2", "7-1", "12", ""):
-        outcome = update(store, replace(DAN, id=id_), "groups")
-        assert (outcome.state, outcome.code) == (State.REJECTED, "GM404")
-    assert [one.id for one in everybody(store)] == ["1-1"]
-
-
-def test_a_changed_email_is_found_and_keeps_its_addresses(store: CsvImport) -> None:
-    (ana,) = send(store, ANA)
-    update(store, replace(ANA, id=ana.id, email="new@example.com"), "email")
-    assert store.find([ANA.email]) == {}
-    (there,) = store.find(["new@example.com"])["new@example.com"]
-    assert there.addresses == everybody(store)[0].addresses
-    assert there.addresses[0].city == "București"
-
-
-def test_a_kill_between_the_two_files_leaves_a_customer_who_can_be_completed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    replace_file = Path.replace
-
-    def killed(self: Path, target: Path) -> Path:
-        if "addresses" in self.name:
-            raise KeyboardInterrupt
-        return replace_file(self, target)
-
-    with closing(opened(tmp_path)) as store, monkeypatch.context() as patch:
-        patch.setattr(Path, "replace", killed)
-        with pytest.raises(KeyboardInterrupt):
-            send(store, ANA)
-    with closing(opened(tmp_path)) as store:
-        (half,) = store.find([ANA.email])[ANA.email]
-        assert half.addresses == ()
-        outcome = update(store, replace(ANA, id=half.id), "addresses")
-        assert outcome.state is State.DONE
-        assert len(rows(tmp_path / "out/files/addresses-0001.csv")) == 1
-        assert len(everybody(store)) == 1
-        assert files(tmp_path) == ["INSTRUCTIONS.md", "addresses-0001.csv", "customers-0001.csv"]
-
-
-def test_a_kill_while_a_file_is_written_leaves_the_old_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with closing(opened(tmp_path)) as store:
-        send(store, ANA)
-
-        def killed(number: int) -> None:
-            raise KeyboardInterrupt
-
-        with monkeypatch.context() as patch:
-            patch.setattr("os.fsync", killed)
-            with pytest.raises(KeyboardInterrupt):
-                send(store, DAN)
-    with closing(opened(tmp_path)) as store:
-        assert [one.email for one in everybody(store)] == [ANA.email]
-        assert send(store, DAN)[0].id == "1-2"
-
-
-def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> None:
-    (tmp_path / "out").write_text("a file", encoding="utf-8")
-    with closing(opened(tmp_path)) as store, pytest.raises(DiskError) as caught:
-        send(store, ANA)
-    assert caught.value.code == "GM515"
 
 
 def test_addresses_of_nobody_are_not_carried_on(store: CsvImport, tmp_path: Path) -> None:
@@ -421,19 +319,6 @@ def test_the_check_says_what_a_folder_of_files_is_not(store: CsvImport) -> None:
 def test_the_check_is_content_with_countries_and_time_zone(tmp_path: Path) -> None:
     with closing(opened(tmp_path, countries={"RO": "Romania"}, timezone="UTC")) as store:
         assert [one.code for one in store.check().findings] == ["GM524"]
-
-
-def test_a_file_of_something_else_is_an_error_before_anything_is_written(
-    store: CsvImport, tmp_path: Path
-) -> None:
-    folder = tmp_path / "out/files"
-    folder.mkdir(parents=True)
-    (folder / "customers-0001.csv").write_text("name;phone\nAna;1\n", encoding="utf-8")
-    (error,) = [one for one in store.check().findings if one.severity is Severity.ERROR]
-    assert error.code == "GM510"
-    with pytest.raises(StoreError):
-        send(store, ANA)
-    assert (folder / "customers-0001.csv").read_text(encoding="utf-8") == "name;phone\nAna;1\n"
 
 
 def test_built_in_groups_are_known_by_number(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ FITS: dict[str, Callable[[Way], bool]] = {
     "ground": lambda way: True,
     "target_ground": lambda way: way.writes,
     "incremental_ground": lambda way: way.tells_changes,
+    "files_ground": lambda way: way.writes and "folder" in way.options.model_fields,
     "remover_ground": lambda way: way.writes and bool(way.removes),
 }
 """Which ways are a ground of each kind, by the name of the fixture."""
