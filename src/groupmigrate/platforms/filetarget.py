@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from groupmigrate.errors import StoreError
 from groupmigrate.identity import key
-from groupmigrate.model import Customer
-from groupmigrate.platforms.base import Change, Finding, Outcome, Page, Severity, State
+from groupmigrate.model import Customer, Group
+from groupmigrate.platforms.base import Change, Check, Finding, Outcome, Page, Rules, Severity, State
 from groupmigrate.platforms.http import WriteRefused
 from groupmigrate.platforms.parts import Entry, Part, PartFolder
 from groupmigrate.platforms.register import Place, Register
@@ -21,7 +21,7 @@ INSTRUCTIONS = "INSTRUCTIONS.md"
 
 
 class FileTarget(ABC):
-    """Most of a Target. A customer's id is the number of the part and of the row in it; so is the cursor."""
+    """A Target. A customer's id is the number of the part and of the row in it; so is the cursor."""
 
     def __init__(self, folder: PartFolder, rows_per_file: int, *, read_only: bool) -> None:
         self.folder = folder
@@ -30,6 +30,18 @@ class FileTarget(ABC):
         self._open_register: Register | None = None
 
     # --- what a room says ---
+
+    @abstractmethod
+    def check(self) -> Check:
+        """As every source: what the files are, and what is wrong with them."""
+
+    @abstractmethod
+    def groups(self) -> Sequence[Group]:
+        """As every source: the groups that the connector names."""
+
+    @abstractmethod
+    def rules(self) -> Rules:
+        """As every target: what the files and the shop's import can hold."""
 
     @abstractmethod
     def instructions(self) -> str:
