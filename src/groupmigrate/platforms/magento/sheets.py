@@ -5,6 +5,7 @@ Columns as exported and imported by Magento Open Source 2.4.7-p7, run. Tokens ar
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from groupmigrate.platforms.csvfile import Column, Sheet
@@ -15,18 +16,34 @@ _MISTAKEN = {
     **_GRID,
 }
 
+_KEY = (
+    Column("email", "with `_website` the key of a customer", needed=True),
+    Column("_website", "code of the website", needed=True),
+)
+_OWNER = (
+    Column("_website", "with `_email` the customer it belongs to", needed=True),
+    Column("_email", "with `_website` the customer it belongs to", needed=True),
+)
+_NAME = (
+    Column("prefix", "Mr, Dr …, free text"),
+    Column("firstname", "given name", needed=True),
+    Column("middlename", "middle name or initial"),
+    Column("lastname", "family name", needed=True),
+    Column("suffix", "Jr., MBA …, free text"),
+)
+
+
+def _of(sheet: Sheet, *names: str) -> Iterator[Column]:
+    return (column for column in sheet.columns if column.name in names)
+
+
 CUSTOMERS = Sheet(
     title="Magento's customer export",
     columns=(
-        Column("email", "with `_website` the key of a customer", needed=True),
-        Column("_website", "code of the website", needed=True),
+        *_KEY,
         Column("_store", "code of the store view"),
         Column("group_id", "number of the customer group", needed=True),
-        Column("prefix", "Mr, Dr …, free text"),
-        Column("firstname", "given name", needed=True),
-        Column("middlename", "middle name or initial"),
-        Column("lastname", "family name", needed=True),
-        Column("suffix", "Jr., MBA …, free text"),
+        *_NAME,
         Column("dob", "date of birth, Y-m-d"),
         Column("gender", "the option's label: Male, Female, Not Specified"),
         Column("taxvat", "tax or VAT number"),
@@ -42,13 +59,8 @@ CUSTOMERS = Sheet(
 ADDRESSES = Sheet(
     title="Magento's address export",
     columns=(
-        Column("_website", "with `_email` the customer it belongs to", needed=True),
-        Column("_email", "with `_website` the customer it belongs to", needed=True),
-        Column("prefix", "Mr, Dr …, free text"),
-        Column("firstname", "given name", needed=True),
-        Column("middlename", "middle name or initial"),
-        Column("lastname", "family name", needed=True),
-        Column("suffix", "Jr., MBA …, free text"),
+        *_OWNER,
+        *_NAME,
         Column("company", "company"),
         Column("street", "all lines, separated by line ends inside the cell", needed=True),
         Column("postcode", "postcode"),
@@ -69,7 +81,7 @@ ADDRESSES = Sheet(
 COMPOSITE_ADDRESS = {
     column.name: column.name if column.name.startswith("_address_") else f"_address_{column.name}"
     for column in ADDRESSES.columns
-    if column.name not in ("_website", "_email")
+    if column not in _OWNER
 }
 """The columns of an address, as a single file calls them."""
 
@@ -95,15 +107,10 @@ _OURS = "groupmigrate writes these files; take them as they are, or empty the fo
 CUSTOMER_IMPORT = Sheet(
     title="Magento's import file of customers",
     columns=(
-        Column("email", "with `_website` the key of a customer", needed=True),
-        Column("_website", "code of the website", needed=True),
+        *_KEY,
         Column("_store", "code of the store view", needed=True),
         Column("group_id", "number of the customer group", needed=True),
-        Column("prefix", "Mr, Dr …, free text"),
-        Column("firstname", "given name", needed=True),
-        Column("middlename", "middle name or initial"),
-        Column("lastname", "family name", needed=True),
-        Column("suffix", "Jr., MBA …, free text"),
+        *_NAME,
         Column("dob", "date of birth, Y-m-d"),
         Column("gender", "the option's label: Male, Female"),
         Column("taxvat", "tax or VAT number"),
@@ -118,10 +125,9 @@ CUSTOMER_IMPORT = Sheet(
 ADDRESS_IMPORT = Sheet(
     title="Magento's import file of addresses",
     columns=(
-        Column("_website", "with `_email` the customer it belongs to", needed=True),
-        Column("_email", "with `_website` the customer it belongs to", needed=True),
+        *_OWNER,
         Column("_entity_id", "left empty: a number would change the address that has it", needed=True),
-        *(column for column in ADDRESSES.columns if column.name not in ("_website", "_email")),
+        *(column for column in ADDRESSES.columns if column not in _OWNER),
     ),
     origin=_OURS,
     mistaken={"group_id": "an import file of customers", **_MISTAKEN},
@@ -136,22 +142,14 @@ COMPOSITE_IMPORT = Sheet(
 
 GROUP_CHANGES = Sheet(
     title="Magento's import file of changed groups",
-    columns=tuple(
-        column for column in CUSTOMER_IMPORT.columns if column.name in ("email", "_website", "group_id")
-    ),
+    columns=(*_KEY, *_of(CUSTOMER_IMPORT, "group_id")),
     origin=_OURS,
     mistaken={"_email": "an import file of addresses"},
 )
 
 PERSON_CHANGES = Sheet(
     title="Magento's import file of changed persons",
-    columns=tuple(
-        column
-        for column in CUSTOMER_IMPORT.columns
-        if column.name in ("email", "_website", "dob", "gender", "taxvat")
-        or column.name.endswith("fix")
-        or column.name.endswith("name")
-    ),
+    columns=(*_KEY, *_NAME, *_of(CUSTOMER_IMPORT, "dob", "gender", "taxvat")),
     origin=_OURS,
     mistaken={"group_id": "another import file of customers"},
 )
