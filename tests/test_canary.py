@@ -18,8 +18,9 @@ from groupmigrate.decide import Act, Action, Before
 from groupmigrate.errors import Interrupted, StoreError
 from groupmigrate.journal import Ended
 from groupmigrate.model import Customer
-from groupmigrate.planfile import Header, PlanFile
+from groupmigrate.planfile import PlanFile
 from groupmigrate.run import Result, apply_plan, retry_failed
+from support.headers import header
 from support.memory import GROUPS, MemoryStore
 
 MEMBERS = 130
@@ -41,14 +42,16 @@ def people(groups: Sequence[str] = ("4", "5")) -> list[Action]:
 def planned(
     path: Path, actions: Sequence[Action], *, unproven: bool = True, limit: int = 5
 ) -> Iterator[PlanFile]:
-    header = Header(
-        "move", "move.yaml", "2026-01-02 03:04:05", "old", "new", "Old shop", "New shop", {},
-        source_groups=(), target_groups=GROUPS, read=len(actions), in_target=0, max_failures=limit,
-        max_updates_percent=100, managed=("4", "5"), unproven_groups=unproven,
-    )  # fmt: skip
+    said = header(
+        target_groups=GROUPS,
+        read=len(actions),
+        max_failures=limit,
+        managed=("4", "5"),
+        unproven_groups=unproven,
+    )
     with PlanFile.create(path / "x.plan") as plan:
         plan.add(actions)
-        plan.finish(header, [], {})
+        plan.finish(said, [], {})
         yield plan
 
 

@@ -17,12 +17,13 @@ from groupmigrate.decide import Act, Action
 from groupmigrate.errors import FileProblems, GroupmigrateError
 from groupmigrate.mapping import load_mapping
 from groupmigrate.model import Customer, Group
-from groupmigrate.planfile import Header, PlanFile, Tally
+from groupmigrate.planfile import PlanFile, Tally
 from groupmigrate.platforms import findings
 from groupmigrate.platforms.base import Opening
 from groupmigrate.platforms.prestashop import WebserviceOptions
 from groupmigrate.platforms.prestashop.store import Webservice
 from groupmigrate.run import apply_plan
+from support.headers import header
 from support.memory import GROUPS, MemoryStore
 
 TESTS = Path(__file__).parent
@@ -32,26 +33,16 @@ ANA = "ana@example.com"
 def plan(path: Path, *, read: int = 1) -> PlanFile:
     """A plan that creates Ana in Trade."""
     ana = Customer("", ANA, ("4",), firstname="Ana", lastname="Pop")
-    header = Header(
-        name="move",
-        mapping="mappings/move.yaml",
-        made="2026-01-02 03:04:05",
-        source="old",
-        target="new",
-        source_store="Old shop",
-        target_store="New shop",
-        fingerprints={},
+    made = PlanFile.create(path / "x.plan")
+    made.add([Action(Act.CREATE, "GM201", ANA, ANA, "17", "1", groups=("4",), wanted=ana)])
+    said = header(
         source_groups=(Group("1", "General"),),
         target_groups=GROUPS,
         read=read,
-        in_target=0,
         max_failures=9,
-        max_updates_percent=9,
         managed=("4",),
     )
-    made = PlanFile.create(path / "x.plan")
-    made.add([Action(Act.CREATE, "GM201", ANA, ANA, "17", "1", groups=("4",), wanted=ana)])
-    made.finish(header, [Tally("1", "4", Act.CREATE, "GM201", 1)], {})
+    made.finish(said, [Tally("1", "4", Act.CREATE, "GM201", 1)], {})
     return made
 
 

@@ -18,8 +18,9 @@ from groupmigrate.decide import Act, Action
 from groupmigrate.difference import Difference, Shift, difference
 from groupmigrate.errors import Exit, UsageError
 from groupmigrate.model import Customer, Group
-from groupmigrate.planfile import Header, PlanFile
+from groupmigrate.planfile import PlanFile
 from groupmigrate.report.plandiff import PlanDifference, compared, difference_view
+from support.headers import header
 from support.small_shop import SKIPPED, SmallShop
 
 
@@ -31,25 +32,14 @@ def action(name: str, act: Act = Act.CREATE, code: str = "GM201", *groups: str) 
 
 
 def plan(path: Path, actions: Sequence[Action], *, target: str = "new", mapping: str = "a") -> PlanFile:
-    header = Header(
-        name="move",
-        mapping="mappings/move.yaml",
-        made="2026-01-02 03:04:05",
-        source="old",
-        target=target,
-        source_store="Old shop",
-        target_store="New shop",
-        fingerprints={"mapping": mapping},
-        source_groups=(Group("1", "General"),),
-        target_groups=(Group("3", "Customer"), Group("4", "Trade")),
-        read=len(actions),
-        in_target=0,
-        max_failures=1,
-        max_updates_percent=1,
-    )
     made = PlanFile.create(path)
     made.add(actions)
-    made.finish(header, [], {})
+    general = (Group("1", "General"),)
+    made.finish(
+        header(target=target, fingerprints={"mapping": mapping}, source_groups=general, read=len(actions)),
+        [],
+        {},
+    )
     return made
 
 

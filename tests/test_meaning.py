@@ -18,6 +18,7 @@ from groupmigrate.model import Group
 from groupmigrate.planfile import Header, PlanFile, Tally
 from groupmigrate.report.summary import plan_summary
 from groupmigrate.report.terminal import plan_view
+from support.headers import header
 
 TRADE = {"discount": "12.5 %", "prices": "tax excluded", "show prices": "yes"}
 
@@ -28,24 +29,10 @@ def meant(old: dict[str, str], new: dict[str, str], *tallies: Tally) -> list[Mea
     return meanings(rows, [Group("2", "Wholesale", settings=old)], [Group("4", "Trade", settings=new)])
 
 
-def header(settings: dict[str, str], *, mails: int = 0, store: str = "New shop", read: int = 60) -> Header:
-    return Header(
-        name="move",
-        mapping="mappings/move.yaml",
-        made="2026-01-02 03:04:05",
-        source="old",
-        target="new",
-        source_store="Old shop",
-        target_store=store,
-        fingerprints={},
-        source_groups=(Group("2", "Wholesale"),),
-        target_groups=(Group("4", "Trade", settings=settings),),
-        read=read,
-        in_target=0,
-        max_failures=1,
-        max_updates_percent=1,
-        mails=mails,
-    )
+def into(settings: dict[str, str], *, mails: int = 0, store: str = "New shop", read: int = 60) -> Header:
+    """The header of a plan into a group with these settings."""
+    trade = Group("4", "Trade", settings=settings)
+    return header(target_store=store, target_groups=(trade,), read=read, mails=mails)
 
 
 def made(
@@ -53,7 +40,7 @@ def made(
 ) -> PlanFile:
     """A plan that creates 60 customers."""
     plan = PlanFile.create(path / name)
-    plan.finish(header(settings, mails=mails, store=store), [Tally("2", "4", Act.CREATE, "GM201", 60)], {})
+    plan.finish(into(settings, mails=mails, store=store), [Tally("2", "4", Act.CREATE, "GM201", 60)], {})
     return plan
 
 

@@ -13,10 +13,10 @@ from rich.console import Console
 from groupmigrate.decide import Act, Action, Before
 from groupmigrate.fit import Note
 from groupmigrate.model import Customer, Group
-from groupmigrate.planfile import Header
 from groupmigrate.planrow import Row
 from groupmigrate.report.people import People, Person
 from groupmigrate.report.persons import list_view, person_view
+from support.headers import header
 
 MAPPING = "groups:\n  General: Customer\n  Café: Trade  # cafés\n"
 CREATE = Action(
@@ -42,25 +42,6 @@ UPDATE = replace(
 )
 
 
-def header(fingerprint: str) -> Header:
-    return Header(
-        name="move",
-        mapping="mappings/move.yaml",
-        made="2026-01-02 03:04:05",
-        source="old",
-        target="new",
-        source_store="Old shop",
-        target_store="New shop",
-        fingerprints={"mapping": fingerprint},
-        source_groups=(Group("2", "Café"),),
-        target_groups=(Group("3", "Customer"), Group("4", "Trade")),
-        read=1,
-        in_target=0,
-        max_failures=1,
-        max_updates_percent=1,
-    )
-
-
 @pytest.fixture
 def mapping(tmp_path: Path) -> Path:
     path = tmp_path / "move.yaml"
@@ -70,7 +51,8 @@ def mapping(tmp_path: Path) -> Path:
 
 def person(row: Row, mapping: Path, *, show_pii: bool = False) -> Person:
     fingerprint = sha256(MAPPING.encode()).hexdigest()
-    return People(header(fingerprint), show_pii=show_pii, mapping=mapping).person(row)
+    said = header(fingerprints={"mapping": fingerprint}, source_groups=(Group("2", "Café"),))
+    return People(said, show_pii=show_pii, mapping=mapping).person(row)
 
 
 def screen(*text: object) -> str:

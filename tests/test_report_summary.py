@@ -15,7 +15,7 @@ from groupmigrate.decide import Act
 from groupmigrate.errors import FileProblems, LimitTripped, Problem
 from groupmigrate.forecast import Logins
 from groupmigrate.model import Group, Role
-from groupmigrate.planfile import Header, PlanFile, Tally
+from groupmigrate.planfile import PlanFile, Tally
 from groupmigrate.report import failure
 from groupmigrate.report.endings import verify_summary
 from groupmigrate.report.lettering import counted, logins_in_words, printable
@@ -26,6 +26,7 @@ from groupmigrate.report.terminal import balance, plan_view, run_view, verify_vi
 from groupmigrate.run import Failure, Result
 from groupmigrate.secret import SecretRef
 from groupmigrate.verify import Difference, Verification
+from support.headers import header
 
 SOURCE = (Group("0", "Visitors", role=Role.VISITOR), Group("1", "General"), Group("2", "Trade"))
 TARGET = (Group("3", "Customer"), Group("4", "Trade"), Group("5", "Trade"))
@@ -33,24 +34,13 @@ TARGET = (Group("3", "Customer"), Group("4", "Trade"), Group("5", "Trade"))
 
 def made(path: Path, *tallies: Tally, read: int | None = None) -> PlanFile:
     """A plan file with these totals and no customers."""
-    header = Header(
-        name="move",
-        mapping="mappings/move.yaml",
-        made="2026-01-02 03:04:05",
-        source="old",
-        target="new",
-        source_store="Old shop",
-        target_store="New shop",
-        fingerprints={},
-        source_groups=SOURCE,
-        target_groups=TARGET,
-        read=sum(tally.customers for tally in tallies) if read is None else read,
-        in_target=7,
-        max_failures=1,
-        max_updates_percent=1,
-    )
+    counted = sum(tally.customers for tally in tallies) if read is None else read
     plan = PlanFile.create(path / "x.plan")
-    plan.finish(header, tallies, {("GM304", "prefix"): 2})
+    plan.finish(
+        header(source_groups=SOURCE, target_groups=TARGET, read=counted, in_target=7),
+        tallies,
+        {("GM304", "prefix"): 2},
+    )
     return plan
 
 

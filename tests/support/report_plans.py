@@ -9,9 +9,10 @@ from pathlib import Path
 from groupmigrate.decide import Act, Action
 from groupmigrate.fit import Note
 from groupmigrate.model import Customer, Group
-from groupmigrate.planfile import Header, PlanFile, Tally
+from groupmigrate.planfile import PlanFile, Tally
 from groupmigrate.report.page import Page, plan_page
 from groupmigrate.report.summary import plan_summary
+from support.headers import header
 
 HOSTILE = '</script><img src=x onerror="alert(1)">|`@team`=1+1'
 SOURCE = (Group("1", "General"), Group("2", "Wholesale"), Group("3", HOSTILE))
@@ -58,15 +59,8 @@ def made(
     target: Sequence[Group] = TARGET,
 ) -> PlanFile:
     """A plan of these actions; close it."""
-    header = Header(
-        name="move",
-        mapping="mappings/move.yaml",
-        made="2026-01-02 03:04:05",
-        source="old",
-        target="new",
-        source_store="Old shop",
+    said = header(
         target_store="New shop (http://127.0.0.1:1)",
-        fingerprints={},
         source_groups=tuple(source),
         target_groups=tuple(target),
         read=len(actions),
@@ -77,7 +71,7 @@ def made(
     plan = PlanFile.create(folder / "small.plan")
     plan.add(actions)
     counts = Counter((one.source_group, (*one.groups, "")[0], one.act, one.code) for one in actions)
-    plan.finish(header, [Tally(*way, count) for way, count in counts.items()], {("GM304", "prefix"): 2})
+    plan.finish(said, [Tally(*way, count) for way, count in counts.items()], {("GM304", "prefix"): 2})
     return plan
 
 

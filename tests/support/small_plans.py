@@ -9,8 +9,9 @@ from pathlib import Path
 
 from groupmigrate.decide import Act, Action, Before
 from groupmigrate.identity import key
-from groupmigrate.model import Address, Customer, Group
-from groupmigrate.planfile import Header, PlanFile
+from groupmigrate.model import Address, Customer
+from groupmigrate.planfile import PlanFile
+from support.headers import header
 from support.memory import GROUPS
 
 HOME = Address("Ana", "Pop", street=("1 Example Street",), city="Exampleville", country="RO")
@@ -53,22 +54,11 @@ def plan_of(actions: Sequence[Action], *, max_failures: int = 50, batch: int = 0
         plan = PlanFile.create(Path(folder) / "made.plan")
         plan.add(actions)
         plan.finish(
-            Header(
-                name="demo",
-                mapping="mappings/demo.yaml",
-                made="2026-01-01 00:00:00",
-                source="a",
-                target="b",
-                source_store="A",
-                target_store="B",
-                fingerprints={},
-                source_groups=(Group("2", "Wholesale"),),
+            header(
                 target_groups=GROUPS,
                 read=len(actions),
-                in_target=0,
                 max_failures=max_failures,
                 batch=batch,
-                max_updates_percent=100,
                 managed=("3", "4"),
             ),
             [],
