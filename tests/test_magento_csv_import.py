@@ -15,10 +15,11 @@ from pydantic import ValidationError
 from groupmigrate.errors import StoreError
 from groupmigrate.fit import Fitting
 from groupmigrate.model import Address, Customer, PasswordHash, Role
-from groupmigrate.platforms.base import Change, Opening, Outcome, Severity, State
+from groupmigrate.platforms.base import Change, Opening, Severity, State
 from groupmigrate.platforms.http import WriteRefused
 from groupmigrate.platforms.magento.csvimport import CsvImport
 from groupmigrate.platforms.magento.csvoptions import CsvImportOptions
+from support.import_files import everybody, send, update
 
 HOME = Address(
     "Ana",
@@ -77,19 +78,6 @@ def known(tmp_path: Path) -> Iterator[CsvImport]:
     (tmp_path / "export.csv").write_text(EXPORT, encoding="utf-8")
     with closing(opened(tmp_path, existing="export.csv")) as store:
         yield store
-
-
-def send(store: CsvImport, *customers: Customer) -> list[Outcome]:
-    return list(store.apply([Change(number, "create", one) for number, one in enumerate(customers)]))
-
-
-def update(store: CsvImport, customer: Customer, *fields: str) -> Outcome:
-    (outcome,) = store.apply([Change(1, "update", customer, fields)])
-    return outcome
-
-
-def everybody(store: CsvImport) -> list[Customer]:
-    return [customer for page in store.customers() for customer in page.customers]
 
 
 def rows(folder: Path, name: str = "customers-0001.csv") -> list[dict[str, str]]:

@@ -16,10 +16,11 @@ from pydantic import ValidationError
 
 from groupmigrate.fit import Fitting
 from groupmigrate.model import Address, Customer, Role
-from groupmigrate.platforms.base import Change, Opening, Outcome, Severity, State
+from groupmigrate.platforms.base import Opening, Severity, State
 from groupmigrate.platforms.parts import PartFolder
 from groupmigrate.platforms.prestashop.csvimport import LAYOUT, CsvImport
 from groupmigrate.platforms.prestashop.csvoptions import CsvImportOptions
+from support.import_files import everybody, send, update
 
 HOME = Address(
     "Ana",
@@ -57,19 +58,6 @@ def opened(folder: Path, *, read_only: bool = False, **changes: Any) -> CsvImpor
 def store(tmp_path: Path) -> Iterator[CsvImport]:
     with closing(opened(tmp_path)) as store:
         yield store
-
-
-def send(store: CsvImport, *customers: Customer) -> list[Outcome]:
-    return list(store.apply([Change(number, "create", one) for number, one in enumerate(customers)]))
-
-
-def update(store: CsvImport, customer: Customer, *fields: str) -> Outcome:
-    (outcome,) = store.apply([Change(1, "update", customer, fields)])
-    return outcome
-
-
-def everybody(store: CsvImport) -> list[Customer]:
-    return [customer for page in store.customers() for customer in page.customers]
 
 
 def rows(path: Path) -> list[dict[str, str]]:

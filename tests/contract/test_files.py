@@ -21,8 +21,9 @@ from groupmigrate.errors import DiskError, StoreError
 from groupmigrate.fit import Fitting
 from groupmigrate.identity import key
 from groupmigrate.model import Customer, Role
-from groupmigrate.platforms.base import Change, Outcome, Severity, State
+from groupmigrate.platforms.base import Severity, State
 from groupmigrate.platforms.filetarget import INSTRUCTIONS, FileTarget
+from support.import_files import everybody, send, update
 
 FULL = 7
 """Customers that a file of every ground holds."""
@@ -53,20 +54,6 @@ def people(store: FileTarget, *numbers: int) -> list[Customer]:
     ]
 
 
-def send(store: FileTarget, customers: Sequence[Customer]) -> list[Outcome]:
-    outcomes = store.apply([Change(number, "create", one) for number, one in enumerate(customers)])
-    return sorted(outcomes, key=lambda outcome: outcome.seq)
-
-
-def update(store: FileTarget, customer: Customer, *fields: str) -> Outcome:
-    (outcome,) = store.apply([Change(1, "update", customer, fields)])
-    return outcome
-
-
-def everybody(store: FileTarget) -> list[Customer]:
-    return [customer for page in store.customers() for customer in page.customers]
-
-
 def emails(customers: Sequence[Customer]) -> list[str]:
     return [customer.email for customer in customers]
 
@@ -76,9 +63,9 @@ def emails(customers: Sequence[Customer]) -> list[str]:
 
 def test_a_full_file_is_followed_by_the_next(store: FileTarget, files_ground: Ground, tmp_path: Path) -> None:
     crowd = people(store, *range(2 * FULL + 1))
-    first = send(store, crowd[:2])
+    first = send(store, *crowd[:2])
     with closing(opened(files_ground, tmp_path)) as again:
-        rest = send(again, crowd[2:])
+        rest = send(again, *crowd[2:])
     places = [f"{number // FULL + 1}-{number % FULL + 1}" for number in range(len(crowd))]
     assert [one.id for one in (*first, *rest)] == places
     assert [one.id for one in everybody(store)] == places
@@ -87,14 +74,14 @@ def test_a_full_file_is_followed_by_the_next(store: FileTarget, files_ground: Gr
 
 
 def test_nobody_else_can_read_the_files(store: FileTarget, tmp_path: Path) -> None:
-    send(store, people(store, 1))
+    send(store, *people(store, 1))
     folder = tmp_path / FILES
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
 
 
 def test_instructions_with_the_groups_lie_beside_the_files(store: FileTarget, tmp_path: Path) -> None:
-    send(store, people(store, 1))
+    send(store, *people(store, 1))
     text = (tmp_path / FILES / INSTRUCTIONS).read_text(encoding="utf-8")
     ordinary_groups = [group.name for group in store.groups() if group.role is None]
     assert [name for name in ordinary_groups if name not in text] == []
@@ -111,14 +98,14 @@ def test_looking_writes_nothing(files_ground: Ground, tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_said_in_words(store: FileTarget, tmp_path: Path) -> None:
     (tmp_path / FILES).write_text("a file", encoding="utf-8")
     with pytest.raises(DiskError) as caught:
-        send(store, people(store, 1))
+        send(store, *people(store, 1))
     assert caught.value.code == "GM515"
 
 
 def test_files_of_something_else_are_an_error_before_anything_is_written(
     store: FileTarget, files_ground: Ground, tmp_path: Path
 ) -> None:
-    send(store, people(store, 1))
+    send(store, *people(store, 1))
     spoilt = sorted((tmp_path / FILES).glob("*-0001.*"))
     for path in spoilt:
         path.write_text("name,phone\nAna,1\n", encoding="utf-8")
@@ -127,7 +114,7 @@ def test_files_of_something_else_are_an_error_before_anything_is_written(
         assert len(errors) == 1
         assert spoilt[0].parent.name in errors[0].message
         with pytest.raises(StoreError):
-            send(again, people(again, 2))
+            send(again, *people(again, 2))
     assert {path.read_text(encoding="utf-8") for path in spoilt} == {"name,phone\nAna,1\n"}
 
 
@@ -136,7 +123,7 @@ def test_files_of_something_else_are_an_error_before_anything_is_written(
 
 def test_a_group_that_is_not_there_stops_one_customer_and_nobody_else(store: FileTarget) -> None:
     bad, good = people(store, 1, 2)
-    refused, taken = send(store, [replace(bad, groups=("No such group",)), good])
+    refused, taken = send(store, replace(bad, groups=("No such group",)), good)
     assert (refused.state, refused.code) == (State.REJECTED, "GM401")
     assert '"No such group"' in refused.words
     assert taken.state is State.DONE
@@ -145,14 +132,14 @@ def test_a_group_that_is_not_there_stops_one_customer_and_nobody_else(store: Fil
 
 def test_one_email_twice_in_one_go_is_one_customer(store: FileTarget) -> None:
     one, other = people(store, 1, 2)
-    first, second = send(store, [one, replace(other, email=one.email.upper())])
+    first, second = send(store, one, replace(other, email=one.email.upper()))
     assert (first.state, second.state, second.code) == (State.DONE, State.UNKNOWN, "GM408")
     assert emails(everybody(store)) == [one.email]
 
 
 def test_a_customer_who_is_not_in_the_files_cannot_be_changed(store: FileTarget) -> None:
     one, other = people(store, 1, 2)
-    send(store, [one])
+    send(store, one)
     for id_ in ("1-2", "7-1", "12", ""):
         outcome = update(store, replace(other, id=id_), "groups")
         assert (outcome.state, outcome.code) == (State.REJECTED, "GM404")
@@ -161,7 +148,7 @@ def test_a_customer_who_is_not_in_the_files_cannot_be_changed(store: FileTarget)
 
 def test_a_changed_customer_stays_in_their_row(store: FileTarget) -> None:
     crowd = people(store, 1, 2, 3)
-    ids = [outcome.id for outcome in send(store, crowd)]
+    ids = [outcome.id for outcome in send(store, *crowd)]
     default = next(group.id for group in store.groups() if group.role is Role.DEFAULT)
     before = everybody(store)
     outcome = update(store, replace(crowd[1], id=ids[1], groups=(default,)), "groups")
@@ -171,7 +158,7 @@ def test_a_changed_customer_stays_in_their_row(store: FileTarget) -> None:
 
 def test_a_changed_email_is_found_and_keeps_its_addresses(store: FileTarget) -> None:
     (one,) = people(store, 1)
-    (made,) = send(store, [one])
+    (made,) = send(store, one)
     before = everybody(store)[0].addresses
     update(store, replace(one, id=made.id, email="new@example.com"), "email")
     assert store.find([one.email]) == {}
@@ -201,11 +188,11 @@ def test_a_kill_at_any_file_leaves_customers_who_can_be_completed(
 
     with closing(opened(files_ground, tmp_path)) as store:
         crowd = people(store, 1, 2, 3)
-        send(store, crowd[:1])
+        send(store, crowd[0])
         before = everybody(store)
         with monkeypatch.context() as patch, suppress(KeyboardInterrupt):
             patch.setattr("os.fsync", killed)
-            send(store, crowd[1:])
+            send(store, *crowd[1:])
     with closing(opened(files_ground, tmp_path)) as store:
         assert everybody(store)[:1] == before
         _go_on(store, crowd)
@@ -224,5 +211,5 @@ def _go_on(store: FileTarget, crowd: Sequence[Customer]) -> None:
         there = found.get(key(one.email), ())
         if there and differing(one, there[0], ("addresses",)):
             assert update(store, replace(one, id=there[0].id), "addresses").state is State.DONE
-    created = send(store, [one for one in crowd if key(one.email) not in found])
+    created = send(store, *(one for one in crowd if key(one.email) not in found))
     assert all(outcome.state is State.DONE for outcome in created)
