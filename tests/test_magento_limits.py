@@ -9,6 +9,7 @@ from groupmigrate.fit import Fitting
 from groupmigrate.model import Address, Customer
 from groupmigrate.platforms.base import CountryRule
 from groupmigrate.platforms.magento import limits
+from groupmigrate.platforms.magento.shop import Attribute, Shop
 from groupmigrate.platforms.misfits import trouble
 
 COUNTRIES = {
@@ -155,3 +156,25 @@ def test_a_field_that_the_shop_demands_is_demanded_of_the_customer() -> None:
     rules = limits.rules(COUNTRIES, required=("tax_id", "gender"))
     found = Fitting(rules).fit(ANN).misfits
     assert {(note.code, note.field) for note in found} == {("GM301", "tax_id"), ("GM301", "gender")}
+
+
+def test_attributes_that_texts_and_lists_can_fill_are_taken() -> None:
+    shop = Shop(
+        attributes={
+            "card": Attribute(in_a_row=True),
+            "remark": Attribute("textarea"),
+            "tier": Attribute("select", {"4": "Gold", "5": "Silver", "6": "Gold"}),
+            "likes": Attribute("multiselect", {"7": "Chess", "8": "Golf"}),
+            "since": Attribute("date"),
+        },
+        demanded=frozenset({"tier", "firstname"}),
+    )
+    rules = limits.of_shop(shop, no_postcode=()).attributes
+    assert list(rules) == ["card", "remark", "tier", "likes"]
+    assert [trouble(value, rules["card"]) for value in ("A" * 255, "A" * 256, "😀")] == ["", "GM303", "GM302"]
+    assert (trouble("A" * 256, rules["remark"]), rules["likes"].several) == ("", True)
+    assert (rules["tier"].options, rules["tier"].required, rules["tier"].several) == (
+        ("Silver",),
+        True,
+        False,
+    )

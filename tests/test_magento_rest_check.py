@@ -176,9 +176,19 @@ def test_what_the_shop_demands_is_told_and_in_the_rules(
     assert rules.address["company"].required
 
 
-def test_an_attribute_of_the_shop_that_is_demanded_stops_a_target(open_magento: Opener) -> None:
+def test_an_attribute_of_the_shop_that_is_demanded_is_told_and_needed(open_magento: Opener) -> None:
     seed = {"attributes": [{"code": "loyalty_no", "label": "Loyalty number", "required": True}]}
-    assert found(open_magento(seed=seed, read_only=False).check(), "GM509").severity is Severity.ERROR
+    store = open_magento(seed=seed, read_only=False)
+    told = found(store.check(), "GM509")
+    assert (told.severity, "loyalty_no" in told.message) == (Severity.WARNING, True)
+    assert store.rules().attributes["loyalty_no"].required
+
+
+def test_a_demanded_attribute_that_is_not_written_stops_a_target(open_magento: Opener) -> None:
+    seed = {"attributes": [{"code": "since", "label": "Since", "input": "date", "required": True}]}
+    store = open_magento(seed=seed, read_only=False)
+    assert found(store.check(), "GM509").severity is Severity.ERROR
+    assert "since" not in store.rules().attributes
     assert found(open_magento(read_only=True).check(), "GM509").severity is Severity.WARNING
 
 

@@ -32,7 +32,7 @@ SHOP = Shop(
     website=Website(1, "base", 1),
     attributes={
         "fav_color": Attribute(options={"4": "Red", "5": "Green"}),
-        "hobbies": Attribute(several=True, options={"6": "Chess", "7": "Golf"}),
+        "hobbies": Attribute("multiselect", options={"6": "Chess", "7": "Golf"}),
     },
     regions={
         "DE": {

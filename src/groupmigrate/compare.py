@@ -21,7 +21,7 @@ PERSON = (
 )
 """The fields that describe the person. `existing: update` changes these, and never blanks one out."""
 
-EVERYTHING = ("groups", *PERSON, "language", "newsletter", "active", "created", "addresses")
+EVERYTHING = ("groups", *PERSON, "attributes", "language", "newsletter", "active", "created", "addresses")
 """What a customer that we created must have in the end."""
 
 
@@ -31,12 +31,14 @@ def differing(wanted: Customer, found: Customer, fields: Iterable[str]) -> tuple
 
 
 def same_field(wanted: Customer, found: Customer, field: str) -> bool:
-    """Whether one field is as wanted. A language or a date that nobody asked for is always as wanted."""
+    """Whether one field is as wanted. A language, a date or an attribute that nobody asked for is, always."""
     match field:
         case "groups":
             return not found.loose_default and same_groups(wanted.groups, found.groups)
         case "addresses":
             return not missing_addresses(wanted, found)
+        case "attributes":
+            return all(found.attributes.get(code, "") == value for code, value in wanted.attributes.items())
         case "active":
             return (wanted.active is not False) == (found.active is not False)
         case "newsletter":

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from groupmigrate.compare import EVERYTHING, PERSON, differing, most_alike
-from groupmigrate.fit import Fitting, Note
+from groupmigrate.fit import ATTRIBUTE, Fitting, Note
 from groupmigrate.mapping import Policy
 from groupmigrate.model import Customer, PasswordHash
 from groupmigrate.platforms.base import Rules
@@ -44,6 +44,8 @@ class Before(Struct, frozen=True, omit_defaults=True):
     groups: tuple[str, ...] = ()
     loose_default: bool = False
     values: dict[str, str] = {}
+    attributes: dict[str, str] = {}
+    """By code; "" for one that was empty."""
 
 
 class Action(Struct, frozen=True, omit_defaults=True):
@@ -110,7 +112,9 @@ class Decider:
         self._rules = rules
         self._usernames = usernames
         self._merged = merged if rules.ignores_accents else {}
-        self._fitting = Fitting(rules, misfits=policy.misfits, addresses=policy.addresses)
+        self._fitting = Fitting(
+            rules, misfits=policy.misfits, addresses=policy.addresses, attributes=policy.attributes
+        )
 
     def decide(self, key: str, source: Sequence[bytes], target: Sequence[bytes]) -> list[Action]:
         """One action for each source record of one identity, in their order."""
@@ -245,12 +249,12 @@ class Decider:
         fields: tuple[str, ...] = differing(wanted, found, ("groups",))
         if self._policy.existing == "update":
             fitted = self._fitting.fit(chosen.customer)
-            refused = [note for note in fitted.misfits if note.field in PERSON]
+            refused = [note for note in fitted.misfits if _stops_an_update(note)]
             if refused:
                 return chosen.no(Act.BLOCKED, refused[0].code, refused)
             person = {name: value for name in PERSON if (value := getattr(fitted.customer, name))}
-            wanted = replace(wanted, **person)
-            fields = (*fields, *differing(wanted, found, person))
+            wanted = replace(wanted, **person, attributes=fitted.customer.attributes)
+            fields = (*fields, *differing(wanted, found, (*person, "attributes")))
         if not fields:
             return chosen.yes(
                 Act.SAME,
@@ -273,7 +277,7 @@ class Decider:
             notes=_by_hand(moves) if sent else (),
             wanted=wanted,
             fields=sent or fields,
-            before=before(found, sent or fields),
+            before=before(found, wanted, sent or fields),
         )
 
     def _keeping_others(self, groups: tuple[str, ...], found: Customer) -> tuple[str, ...]:
@@ -328,12 +332,19 @@ def _by_hand(moves: bool) -> tuple[Note, ...]:
     return (Note(BY_HAND, "groups"),) if moves else ()
 
 
-def before(found: Customer, fields: Sequence[str]) -> Before:
-    """What the target holds in these fields."""
+def _stops_an_update(note: Note) -> bool:
+    """Whether a misfit is of what an update sends; an attribute that is empty in the source is not sent."""
+    return note.field in PERSON or (note.field.startswith(ATTRIBUTE) and note.code != "GM301")
+
+
+def before(found: Customer, wanted: Customer, fields: Sequence[str]) -> Before:
+    """What the target holds in these fields; of attributes in those that are wanted."""
     values = {name: str(getattr(found, name)) for name in fields if name in PERSON}
     changes_groups = "groups" in fields
+    codes = wanted.attributes if "attributes" in fields else ()
     return Before(
         groups=found.groups if changes_groups else (),
         loose_default=changes_groups and found.loose_default,
         values=values,
+        attributes={code: found.attributes.get(code, "") for code in codes},
     )

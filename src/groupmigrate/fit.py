@@ -7,7 +7,7 @@ What fits is left untouched. What does not fit blocks the customer, or, where th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -17,10 +17,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from groupmigrate.homes import bearing_name, kept, with_one_phone
-from groupmigrate.identity import ascii_host, lookalike
+from groupmigrate.identity import ascii_host, lookalike, mask_within
 from groupmigrate.model import Address, Customer
-from groupmigrate.platforms.base import CountryRule, FieldRule, Rules
+from groupmigrate.platforms.base import AttributeRule, CountryRule, FieldRule, Rules
 from groupmigrate.platforms.misfits import compiled, length, trouble
+from groupmigrate.wording import quoted
 
 Misfits = Literal["block", "leave_out", "clean"]
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -73,6 +74,8 @@ class Fit:
 
 
 BLANK = Customer("", "")
+ATTRIBUTE = "attribute "
+"""What stands before the code of an attribute in a note."""
 
 
 @dataclass
@@ -84,8 +87,17 @@ class _Notes:
 class Fitting:
     """The rules of one target, made ready for many customers."""
 
-    def __init__(self, rules: Rules, *, misfits: Misfits = "block", addresses: bool = True) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        *,
+        misfits: Misfits = "block",
+        addresses: bool = True,
+        attributes: Mapping[str, str] | None = None,
+    ) -> None:
+        """`attributes` are the codes of those that are taken along, and what the target calls them."""
         self._rules = rules
+        self._attribute_codes = attributes or {}
         self._leave_out = misfits != "block"
         self._clean = misfits == "clean"
         self._addresses = addresses
@@ -105,9 +117,7 @@ class Fitting:
             seen.notes.append(Note("GM310", "middlename"))
         for name in CUSTOMER_TEXT:
             changed[name] = self._customer_text(name, str(changed[name]), seen)
-        # No target takes the attributes of another shop: their codes and options mean nothing there.
-        seen.notes += [Note("GM304", f"attribute {code}") for code in customer.attributes]
-        changed["attributes"] = {}
+        changed["attributes"] = self._attributes(customer.attributes, seen)
         changed["birthday"] = self._birthday(customer.birthday, seen)
         changed["language"] = self._language(customer.language, seen)
         changed["active"] = self._active(customer.active, seen)
@@ -169,6 +179,34 @@ class Fitting:
             return False
         years = self._rules.oldest_birthday_years
         return day <= self._today and (not years or self._today.year - day.year < years)
+
+    # --- attributes that the shops added ---
+
+    def _attributes(self, attributes: Mapping[str, str], seen: _Notes) -> dict[str, str]:
+        """By the target's codes. What the mapping does not name is left behind: it means nothing there."""
+        codes = self._attribute_codes
+        seen.notes += [Note("GM304", ATTRIBUTE + code) for code in attributes if code not in codes]
+        demanded = (code for code, rule in self._rules.attributes.items() if rule.required)
+        seen.misfits += [Note("GM301", ATTRIBUTE + code) for code in demanded if code not in codes.values()]
+        held = {
+            theirs: self._attribute(code, attributes.get(code, ""), self._rules.attributes[theirs], seen)
+            for code, theirs in codes.items()
+        }
+        return {code: value for code, value in held.items() if value}
+
+    def _attribute(self, code: str, value: str, rule: AttributeRule, seen: _Notes) -> str:
+        field = ATTRIBUTE + code
+        value = self._held(self._printable(value, field, seen), rule, (field, field), seen)
+        chosen = value.split("\n")
+        if not value or not rule.options:
+            return value
+        if set(chosen) <= set(rule.options) and (rule.several or len(chosen) == 1):
+            return "\n".join(label for label in rule.options if label in chosen)
+        left_out = self._leave_out and not rule.required
+        (seen.notes if left_out else seen.misfits).append(
+            Note("GM337", field, quoted(mask_within(", ".join(chosen))))
+        )
+        return "" if left_out else value
 
     # --- addresses ---
 

@@ -5,7 +5,7 @@ The loader and the JSON Schema are both made from these definitions. Whether gro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from groupmigrate.condition import STRICT, Condition
 from groupmigrate.values import Name, Names, Version, Written
-from groupmigrate.wording import found
+from groupmigrate.wording import found, quoted
 
 
 def _with_the_id(form: str) -> str:
@@ -33,6 +33,18 @@ def _with_the_id(form: str) -> str:
     return form
 
 
+def _one_source_each(attributes: dict[str, str]) -> dict[str, str]:
+    for code in attributes.values():
+        sources = [source for source, target in attributes.items() if target == code]
+        if len(sources) > 1:
+            raise PydanticCustomError(
+                "GM105",
+                "{sources} would all be written to {code}",
+                {"sources": " and ".join(map(quoted, sources)), "code": quoted(code), "hint": "keep one"},
+            )
+    return attributes
+
+
 @dataclass(frozen=True)
 class Policy:
     """What to do with customers, apart from their groups."""
@@ -43,7 +55,8 @@ class Policy:
         Literal["group", "update", "keep", "error"],
         Field(
             description="Customers who are in the target already. group: change only their groups; update: "
-            "change name, company, gender and birthday, too; keep: leave them alone; error: block them."
+            "change name, company, gender, birthday and the `attributes:`, too; keep: leave them alone; "
+            "error: block them."
         ),
     ] = "group"
     guests: Annotated[
@@ -83,6 +96,14 @@ class Policy:
             "c17 of the source's customer 17."
         ),
     ] = None
+    attributes: Annotated[
+        dict[Name, Name],
+        AfterValidator(_one_source_each),
+        Field(
+            description="Attributes that the source's shop added and that are taken along, each with its "
+            "code in the target: {loyalty_no: loyalty_no, tier: customer_tier}. Options go by their labels."
+        ),
+    ] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,8 @@ class Customer(Struct, frozen=True, omit_defaults=True):
     username: str = ""
     """The name that a store knows the customer by besides the e-mail, where a platform has one."""
     attributes: dict[str, str] = {}
-    """Attributes that a shop added, by code: labels and no option ids; several values are one a line."""
+    """Attributes that a shop added, by code: labels and no option ids; several values are one a line, in the
+    shop's order of its options."""
     newsletter: bool | None = None
     active: bool | None = None
     guest: bool = False

@@ -16,11 +16,13 @@ from groupmigrate.errors import LimitTripped
 from groupmigrate.folder import Folder
 from groupmigrate.mapping import Policy
 from groupmigrate.migration import Migration
+from groupmigrate.model import Customer
 from groupmigrate.planfile import Header, PlanFile, Tally
 from groupmigrate.reading import Watch, how_read
 from groupmigrate.resolution import Resolution, resolve
 from groupmigrate.snapshot import Snapshot
 from groupmigrate.usernames import usernames
+from groupmigrate.wording import quoted
 
 BATCH = 2_000
 """Actions written in one transaction."""
@@ -101,6 +103,8 @@ class _Totals:
     """Notes of those who are sent, by code and field: why the others are not is their own code."""
     logins: Counter[tuple[str, bool]] = field(default_factory=Counter)
     """Those who are created, by the kind of their password and whether its hash is carried."""
+    attributes: set[str] = field(default_factory=set)
+    """The attributes that somebody who is created has, by the target's codes."""
     by_hand: Counter[str] = field(default_factory=Counter)
     """Those whom a person has to put into their group, by that group."""
 
@@ -112,8 +116,13 @@ class _Totals:
                 self.by_hand[target_group] += 1
             if action.act in (Act.CREATE, Act.UPDATE):
                 self.remarks.update({(note.code, _place(note.field)) for note in action.notes})
-            if action.act is Act.CREATE and action.wanted is not None and not action.wanted.guest:
-                self.logins[action.wanted.password, action.wanted.password_hash is not None] += 1
+            if action.act is Act.CREATE and action.wanted is not None:
+                self._create(action.wanted)
+
+    def _create(self, wanted: Customer) -> None:
+        self.attributes.update(wanted.attributes)
+        if not wanted.guest:
+            self.logins[wanted.password, wanted.password_hash is not None] += 1
 
 
 def _place(field: str) -> str:
@@ -150,6 +159,7 @@ def _header(
         remarks=(
             *(f"{remark.code} {remark.message}" for remark in resolution.remarks),
             *_none_carried(mapping.policy, totals.logins),
+            *(_nobody_has(mapping.policy, totals.attributes) if created else ()),
             *how_read(snapshot),
         ),
         mails=created if rules.mails_on_create else 0,
@@ -162,6 +172,12 @@ def _header(
 def _none_carried(policy: Policy, logins: Mapping[tuple[str, bool], int]) -> Iterator[str]:
     if policy.passwords == "carry" and logins and not any(carried for _, carried in logins):
         yield "GM140 no password is carried: the source gives no hash that the target takes"
+
+
+def _nobody_has(policy: Policy, found: set[str]) -> Iterator[str]:
+    for code, theirs in policy.attributes.items():
+        if theirs not in found:
+            yield f"GM338 nobody who is created has the attribute {quoted(code)}"
 
 
 def _fingerprints(migration: Migration, snapshot: Snapshot) -> dict[str, str]:

@@ -71,9 +71,11 @@ def _again_update(action: Action, live: Sequence[Customer], *, was_sent: bool) -
     fields = differing(action.wanted, there, action.fields)
     if not fields:
         return Step(send=False, code="GM402" if was_sent else "GM204", done=True)
-    now = before(there, fields)
-    as_planned = all(action.before.values.get(name, "") == value for name, value in now.values.items()) and (
-        "groups" not in fields or now.groups == action.before.groups
+    now = before(there, action.wanted, fields)
+    as_planned = (
+        all(action.before.values.get(name, "") == value for name, value in now.values.items())
+        and ("groups" not in fields or now.groups == action.before.groups)
+        and ("attributes" not in fields or now.attributes == action.before.attributes)
     )
     if not as_planned:
         return Step(send=False, code="GM404")

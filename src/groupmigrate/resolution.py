@@ -16,6 +16,7 @@ from groupmigrate.mapping import Condition, Destination, GroupLine
 from groupmigrate.mapping import Mapping as MappingFile
 from groupmigrate.model import Customer, Group, Role
 from groupmigrate.platforms.base import Rules
+from groupmigrate.wording import quoted, suggestion
 
 NOBODY = frozenset({Role.VISITOR, Role.GUEST})
 """Roles of groups in which no registered customer belongs."""
@@ -289,6 +290,11 @@ class _Resolving:
             self._wrong("GM128", "the target takes no password hashes", hint="say `passwords: reset`")
         if policy.guests == "create" and not self._rules.guests:
             self._wrong("GM130", "guests cannot be created in the target", hint="say `guests: skip`")
+        there = list(self._rules.attributes)
+        for code in policy.attributes.values():
+            if code not in there:
+                hint = suggestion(code, there, "attributes of the target") if there else "it takes none"
+                self._wrong("GM336", f"the target takes no attribute {quoted(code)}", hint=hint)
 
     def _of_the_target(self) -> Iterator[Remark]:
         """Remarks about what the target is like."""

@@ -211,7 +211,8 @@ def _restore(row: Row, action: Action, live: Sequence[Customer]) -> _Step:
     there = next((one for one in live if one.id == action.target_id), None)
     if there is None:
         return _nothing(row, Ended.REJECTED, "GM617")
-    before = replace(there, groups=action.before.groups, loose_default=False, **action.before.values)
+    was = action.before
+    before = replace(there, groups=was.groups, loose_default=False, attributes=was.attributes, **was.values)
     if not differing(before, there, action.fields):
         return _nothing(row, Ended.DONE)
     if differing(action.wanted, there, action.fields):

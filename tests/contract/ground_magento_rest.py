@@ -23,6 +23,12 @@ SECOND = {
     "store_views": {"second_en": "Second EN", "second_de": "Second DE"},
 }
 
+ATTRIBUTES = [
+    {"code": "loyalty_no", "label": "Loyalty number"},
+    {"code": "tier", "label": "Tier", "input": "select", "options": ["Gold", "Silver"]},
+    {"code": "hobbies", "label": "Hobbies", "input": "multiselect", "options": ["Chess", "Golf", "Go"]},
+]
+
 
 def _fill(folder: Path, customers: Sequence[Customer], store: str = "default") -> None:
     people = [
@@ -52,10 +58,12 @@ def _fill(folder: Path, customers: Sequence[Customer], store: str = "default") -
         }
         for one in customers
     ]
-    websites = [SECOND] if store != "default" else []
-    (folder / "seed.json").write_text(
-        json.dumps({"websites": websites, "customers": people}), encoding="utf-8"
-    )
+    seed = {
+        "websites": [SECOND] if store != "default" else [],
+        "attributes": ATTRIBUTES,
+        "customers": people,
+    }
+    (folder / "seed.json").write_text(json.dumps(seed), encoding="utf-8")
 
 
 def _opener(**more: str) -> Callable[[Path, bool], Source]:
@@ -72,7 +80,9 @@ def _fill_second(folder: Path, customers: Sequence[Customer]) -> None:
 
 
 # Characters of four bytes are stored as "????" (2.4.7, run).
-REST = Ground("magento via rest", _opener(), _fill, ("2", "3"), writes=True, holds=without_emoji)
+REST = Ground(
+    "magento via rest", _opener(), _fill, ("2", "3"), writes=True, holds=without_emoji, attributes=True
+)
 SECOND_WEBSITE = replace(
     REST, name="magento via rest, second website", open=_opener(website="second"), fill=_fill_second
 )

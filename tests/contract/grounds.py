@@ -35,6 +35,8 @@ class Ground:
     writes: bool
     holds: Callable[[Customer], Customer] = _all_of
     """The customer as the store can hold and tell them: without what it has no place for."""
+    attributes: bool = False
+    """The store takes attributes that a shop added, and a filled one has some."""
     move: Callable[[Path, str, str], None] | None = None
     """Where no call sets a group: put the customer of that id into a group, as a person does. The store in
     the folder is closed."""
@@ -52,6 +54,14 @@ def grounds() -> dict[str, Ground]:
 def username_for(email: str, rules: Rules) -> str:
     """A username made of the e-mail, where the store wants one."""
     return re.sub("[^a-z0-9]", "", email.lower())[:25] if rules.username else ""
+
+
+def attributes_for(rules: Rules) -> dict[str, str]:
+    """A value for every attribute that the store takes; of several options the first two."""
+    return {
+        code: "\n".join(rule.options[: 1 + rule.several]) or "0001 & é"
+        for code, rule in rules.attributes.items()
+    }
 
 
 def way_of(name: str) -> Way:

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from contract.crowd import HASHES, HOSTILE, ordinary
-from contract.grounds import Ground, grounds, username_for
+from contract.grounds import Ground, attributes_for, grounds, username_for
 from groupmigrate.compare import EVERYTHING, differing, missing_addresses
 from groupmigrate.fit import Fitting
 from groupmigrate.identity import key
@@ -80,7 +80,8 @@ def wanted(target: Target, customer: Customer, groups: tuple[str, ...]) -> Custo
         groups = (default_group(target),)
     groups = tuple(dict.fromkeys((*groups, *rules.also_in))) if rules.several_groups else groups[:1]
     # Who has a name of their own in the store gets one that the planner proves; the e-mail makes one here.
-    return replace(fitted.customer, groups=groups, username=username_for(customer.email, rules))
+    username = username_for(customer.email, rules)
+    return replace(fitted.customer, groups=groups, username=username, attributes=attributes_for(rules))
 
 
 def default_group(store: Source) -> str:
@@ -269,6 +270,26 @@ def test_a_change_of_a_name_changes_nothing_else(target: Target) -> None:
     homes = (before if target.rules().billing_bears_name else there)[4].addresses
     there[4] = replace(there[4], lastname=before[4].lastname, updated=before[4].updated, addresses=homes)
     assert there == before
+
+
+def test_attributes_are_changed_and_emptied_and_nothing_else(target_ground: Ground, tmp_path: Path) -> None:
+    if not target_ground.attributes:
+        pytest.skip("the store takes no attributes")
+    target_ground.fill(tmp_path, ())
+    with closing(cast("Target", target_ground.open(tmp_path, False))) as store:
+        rules = store.rules().attributes
+        person = wanted(store, ordinary(900), target_ground.groups)
+        send(store, Change(1, "create", person))
+        made = found(store, person.email)
+        assert made.attributes == person.attributes
+        assert set(made.attributes) == set(rules)
+        last = {code: "".join(rule.options[-1:]) or "O’Brien's 'no.' 2" for code, rule in rules.items()}
+        one = next(iter(rules))
+        for attributes in ({one: last[one]}, last, dict.fromkeys(rules, "")):
+            send(store, Change(1, "update", replace(made, attributes=attributes), ("attributes",)))
+            expected = {**made.attributes, **attributes}
+            made = replace(made, attributes={code: value for code, value in expected.items() if value})
+            assert replace(found(store, person.email), updated=made.updated) == made
 
 
 def test_who_was_moved_by_hand_is_read_in_their_group(target_ground: Ground, tmp_path: Path) -> None:

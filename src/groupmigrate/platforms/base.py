@@ -132,6 +132,15 @@ class FieldRule(Struct, frozen=True, omit_defaults=True):
     Blanks are tidied up and the length is cut afterwards. () where that would make something else of it."""
 
 
+class AttributeRule(FieldRule, frozen=True, omit_defaults=True):
+    """What an attribute that the shop added may hold: text, or one or several of its options."""
+
+    options: tuple[str, ...] = ()
+    """The labels to choose from, in the shop's order; () for plain text."""
+    several: bool = False
+    """Several options may be chosen."""
+
+
 class CountryRule(Struct, frozen=True, omit_defaults=True):
     """What the target knows about one country."""
 
@@ -150,6 +159,8 @@ class Rules(Struct, frozen=True, omit_defaults=True):
     """By the names of the fields of `Customer`."""
     address: dict[str, FieldRule] = {}
     """By the names of the fields of `Address`; "street" is the rule of every line."""
+    attributes: dict[str, AttributeRule] = {}
+    """The attributes that the shop added and that can be written, by code."""
     never: tuple[str, ...] = ()
     """Fields that no customer of the target can have: "prefix", "created", "addresses", "address.fax". Left
     out and counted. Without "address.mobile" a mobile number is the phone where there is no other; without
@@ -224,7 +235,8 @@ class Change(Struct, frozen=True, omit_defaults=True):
     """What is wanted. For an update `customer.id` is the target's id."""
     fields: tuple[str, ...] = ()
     """For an update: what to write, by the names of `Customer`; all else stays as it is. "addresses" means
-    that the addresses in `customer` are added; none is changed or taken away."""
+    that the addresses in `customer` are added; none is changed or taken away. "attributes" means those whose
+    codes are in `customer`, and "" empties one."""
 
 
 class State(StrEnum):

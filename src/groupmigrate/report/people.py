@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -111,6 +112,8 @@ class People:
             if field == "groups":
                 was = self._before(before) if before else ""
                 changes.append(Alteration("groups", was, self._names(action.groups)))
+            elif field == "attributes":
+                changes += self._attributes(action.wanted, before)
             elif self._show_pii:
                 was = before.values.get(field, "") if before else ""
                 changes.append(Alteration(field, was, str(getattr(action.wanted, field))))
@@ -120,8 +123,14 @@ class People:
 
     def _created(self, wanted: Customer) -> tuple[str, ...]:
         """The fields of a new customer that are worth a line; without values they would say nothing."""
-        person = (field for field in PERSON if getattr(wanted, field)) if self._show_pii else ()
-        return ("groups", *person)
+        person = (field for field in (*PERSON, "attributes") if getattr(wanted, field))
+        return ("groups", *(person if self._show_pii else ()))
+
+    def _attributes(self, wanted: Customer, before: Before | None) -> Iterator[Alteration]:
+        for code, value in wanted.attributes.items():
+            was = before.attributes.get(code, "") if before else ""
+            shown = (was, value) if self._show_pii else ("…", "…")
+            yield Alteration(f"attribute {code}", *(part.replace("\n", ", ") for part in shown))
 
     def _before(self, before: Before) -> str:
         loose = " (default group without membership)" if before.loose_default else ""

@@ -40,6 +40,7 @@ CARD = Card(
         "read one website or all, and only who changed since a moment",
         "create customers, silently: the way that mails nobody is taken",
         "change the group and the data of customers, and make groups",
+        "write the shop's own attributes that a mapping names, over REST",
         "carry passwords of Magento, and plain and salted MD5 and SHA-256",
         "read Magento's own CSV exports and write files for its own import, where there is no key",
     ),
@@ -48,7 +49,7 @@ CARD = Card(
         "hold inactive accounts, or a company, a mobile number or a note where Magento has no field for it",
         "read password hashes over REST: the CSV exports hold them",
         "subscribe customers without a mail from the shop; it is done on request only",
-        "write the shop's own attributes",
+        "write days and files among the shop's own attributes, nor those of addresses",
     ),
     builtin_groups="NOT LOGGED IN (id 0) is the visitor group; General (id 1) is the default group until the "
     "shop's configuration says otherwise. Wholesale (2) and Retailer (3) come with every new shop.",

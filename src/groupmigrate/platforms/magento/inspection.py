@@ -154,11 +154,16 @@ def _demands(shop: Shop, *, read_only: bool) -> Iterator[Finding]:
             f"the shop demands of every address: {', '.join(of_address)}; those without it cannot be saved"
         )
         yield Finding("GM509", Severity.WARNING, words, where)
-    if hopeless := sorted(shop.demanded & shop.attributes.keys()):
+    own = sorted(shop.demanded & shop.attributes.keys())
+    if taken := [code for code in own if shop.attributes[code].can_be_written]:
+        words = f"the shop demands its own attributes of every customer: {', '.join(taken)}"
+        hint = f"name them in the mapping (`customers: attributes:`), or {where}"
+        yield Finding("GM509", Severity.WARNING, words, hint)
+    if hopeless := [code for code in own if not shop.attributes[code].can_be_written]:
         yield Finding(
             "GM509",
             Severity.WARNING if read_only else Severity.ERROR,
-            f"the shop demands of every customer: {', '.join(hopeless)}, which no other platform has",
+            f"the shop demands of every customer: {', '.join(hopeless)}, which is not written",
             where,
         )
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import groupby
 
 from msgspec.structs import replace
 
-from groupmigrate.platforms.base import CountryRule, FieldRule, Rules
+from groupmigrate.platforms.base import AttributeRule, CountryRule, FieldRule, Rules
 from groupmigrate.platforms.magento import passwords
-from groupmigrate.platforms.magento.shop import Shop
+from groupmigrate.platforms.magento.shop import Attribute, Shop
 
 NO_POSTCODE = ("HK", "IE", "MO", "PA", "GB")
 """The factory setting of `general/country/optional_zip_countries` (Magento 2.4.7, read)."""
@@ -85,6 +86,11 @@ def of_shop(shop: Shop, *, no_postcode: Iterable[str]) -> Rules:
         ],
         street_lines=shop.street_lines,
         makes_groups=True,
+        attributes={
+            code: _attribute(attribute, required=code in shop.demanded)
+            for code, attribute in shop.attributes.items()
+            if attribute.can_be_written
+        },
     )
 
 
@@ -97,6 +103,7 @@ def rules(
     required_of_addresses: Iterable[str] = ("phone",),
     street_lines: int = 2,
     makes_groups: bool = False,
+    attributes: dict[str, AttributeRule] | None = None,
 ) -> Rules:
     """What a shop with these countries holds; `required` are fields of customers that it demands besides."""
     customer = {
@@ -119,10 +126,22 @@ def rules(
         languages=tuple(languages),
         street_lines=street_lines,
         makes_groups=makes_groups,
+        attributes=attributes or {},
         passwords=passwords.SCHEMES,
         # E-mails are compared without case and accents: josé@… and jose@… are one (2.4.7, run).
         ignores_accents=True,
     )
+
+
+def _attribute(attribute: Attribute, *, required: bool) -> AttributeRule:
+    """What an attribute of the shop holds. A label that two options have names neither of them."""
+    if not attribute.options:
+        # What is longer than its column is cut without a word (2.4.7, run).
+        longest = 255 if attribute.in_a_row else 0
+        return AttributeRule(required=required, max_length=longest, pattern=NO_EMOJI, says="no emoji")
+    times = Counter(attribute.options.values())
+    options = tuple(label for label, number in times.items() if number == 1)
+    return AttributeRule(required=required, options=options, several=attribute.several)
 
 
 @cache

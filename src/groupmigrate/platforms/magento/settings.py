@@ -73,8 +73,9 @@ def read_attributes(api: Api) -> dict[str, Attribute]:
     """The attributes of customers that the shop added, by code."""
     return {
         row["attribute_code"]: Attribute(
-            several=row.get("frontend_input") == "multiselect",
+            row.get("frontend_input") or "",
             options=dict(_options(row.get("options") or ())) if row.get("frontend_input") in LISTS else {},
+            in_a_row=row.get("backend_type") == "varchar",
         )
         for row in api.get("attributeMetadata/customer/custom")
     }

@@ -41,10 +41,40 @@ class Region:
 class Attribute:
     """An attribute of customers that the shop added."""
 
-    several: bool = False
-    """Its value is a list of options."""
+    input: str = "text"
+    """How the admin asks for it, in Magento's words: "text", "select", "multiselect", "date" …"""
     options: dict[str, str] = field(default_factory=dict)
-    """Labels by value; empty for plain text."""
+    """Labels by value, in the shop's order; empty for everything that is not chosen from a list."""
+    in_a_row: bool = False
+    """Its text has room for 255 characters, and no more."""
+
+    @property
+    def several(self) -> bool:
+        """Whether its value is a list of options."""
+        return self.input == "multiselect"
+
+    @property
+    def can_be_written(self) -> bool:
+        """Texts and lists; days and files were not tried."""
+        return self.input in ("text", "textarea") or bool(self.options)
+
+    def shown(self, value: str) -> str:
+        """A stored value as the admin shows it; several options are one a line, in the order of the list."""
+        if not self.options:
+            return value
+        chosen = value.split(",") if self.several else [value]
+        gone = [each for each in chosen if each not in self.options]
+        return "\n".join([*(label for each, label in self.options.items() if each in chosen), *gone])
+
+    def stored(self, shown: str) -> str | None:
+        """What is written for a text that the admin would show."""
+        if not self.options:
+            return shown
+        if not shown and not self.several:
+            # A text empties everything but a list of one, where it is refused and null empties (2.4.7, run).
+            return None
+        values = {label: value for value, label in self.options.items()}
+        return ",".join(values.get(label, label) for label in shown.split("\n"))
 
 
 @dataclass(frozen=True)

@@ -123,10 +123,8 @@ def _attributes(rows: Iterable[Row], known: Mapping[str, Attribute]) -> dict[str
     found = {}
     for row in rows:
         code, value = row["attribute_code"], row.get("value")
-        attribute = known.get(code, Attribute())
-        values = str(value).split(",") if attribute.several else [str(value)]
         if value not in (None, "", []):
-            found[code] = "\n".join(attribute.options.get(each, each) for each in values)
+            found[code] = known.get(code, Attribute()).shown(str(value))
     return found
 
 
@@ -148,6 +146,8 @@ def new_customer(wanted: Customer, shop: Shop) -> dict[str, Any]:
         fields["gender"] = GENDER_IDS[wanted.gender]
     if wanted.created:
         fields["created_at"] = wanted.created
+    if wanted.attributes:
+        fields["custom_attributes"] = _custom(wanted, shop)
     if wanted.addresses:
         fields["addresses"] = [new_address(each, shop) for each in wanted.addresses]
     if shop.subscribes and wanted.newsletter:
@@ -175,6 +175,13 @@ def changed_customer(
         changed["group_id"] = int(wanted.default_group)
     if "gender" in fields:
         changed["gender"] = GENDER_IDS[wanted.gender]
+    if "attributes" in fields:
+        kept = (
+            one
+            for one in changed.get("custom_attributes", ())
+            if one["attribute_code"] not in wanted.attributes
+        )
+        changed["custom_attributes"] = [*kept, *_custom(wanted, shop)]
     if "language" in fields:
         changed["store_id"] = shop.store_for(wanted.language)
     if "active" in fields and wanted.active is not False:
@@ -201,6 +208,14 @@ def new_address(wanted: Address, shop: Shop) -> dict[str, Any]:
         if getattr(wanted, flag):
             fields[flag] = True
     return fields
+
+
+def _custom(wanted: Customer, shop: Shop) -> list[dict[str, str | None]]:
+    """The wanted attributes; options go by their numbers, which differ from shop to shop (2.4.7, run)."""
+    return [
+        {"attribute_code": code, "value": shop.attributes.get(code, Attribute()).stored(value)}
+        for code, value in wanted.attributes.items()
+    ]
 
 
 def _guarded(fields: dict[str, Any], shop: Shop) -> dict[str, Any]:
