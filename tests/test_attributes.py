@@ -15,6 +15,7 @@ from groupmigrate.language import Policy
 from groupmigrate.mapping import load_mapping
 from groupmigrate.model import Customer, Group, Role
 from groupmigrate.platforms.base import AttributeRule, Rules
+from groupmigrate.reconsider import reconsider
 from groupmigrate.resolution import Path as Way
 from groupmigrate.resolution import Resolution, Route, resolve
 
@@ -37,9 +38,11 @@ def fit(attributes: dict[str, str], *, leave_out: bool = False, rules: Rules = R
     return fitting.fit(replace(ANA, attributes=attributes))
 
 
-def decide(source: Customer, found: Customer | None = None, policy: Policy = POLICY) -> Action:
+def decide(
+    source: Customer, found: Customer | None = None, policy: Policy = POLICY, rules: Rules = RULES
+) -> Action:
     routes = {"1": Route(GENERAL, 0, 3, (Way(("1",), None, 3),))}
-    decider = Decider(Resolution(routes, None, frozenset({"1"}), ()), policy, RULES, {})
+    decider = Decider(Resolution(routes, None, frozenset({"1"}), ()), policy, rules, {})
     there = [msgspec.json.encode(found)] if found else []
     (action,) = decider.decide("ana@example.com", [msgspec.json.encode(source)], there)
     return action
@@ -121,7 +124,7 @@ def test_who_is_there_gets_them_only_with_existing_update() -> None:
     assert (action.act, action.fields) == (Act.UPDATE, ("attributes",))
     assert action.before is not None
     assert action.before.attributes == {"card": "old", "level": "", "likes": ""}
-    assert decide(RICH, found, replace_policy("group")).act is Act.SAME
+    assert decide(RICH, found, Policy(attributes=CODES)).act is Act.SAME
 
 
 def test_what_the_source_leaves_empty_is_not_emptied_in_the_target() -> None:
@@ -135,8 +138,20 @@ def test_a_value_that_does_not_fit_blocks_an_update_too() -> None:
     assert (action.act, action.code) == (Act.BLOCKED, "GM337")
 
 
-def replace_policy(existing: str) -> Policy:
-    return Policy(existing=existing, attributes=CODES)  # type: ignore[arg-type]
+def test_a_demanded_attribute_that_the_source_lacks_is_no_hindrance_for_who_is_there() -> None:
+    rules = replace(RULES, attributes={"level": AttributeRule(required=True, options=("Gold",))})
+    there = replace(ANA, id="5", lastname="Pope")
+    assert decide(ANA, there, Policy(existing="update"), rules).fields == ("lastname",)
+    assert decide(ANA, None, Policy(), rules).code == "GM301"
+
+
+def test_an_attribute_that_somebody_changed_since_the_plan_is_left_alone() -> None:
+    found = replace(ANA, id="5", attributes={"card": "old"})
+    action = decide(RICH, found)
+    assert reconsider(action, [found], was_sent=False).send
+    changed = replace(found, attributes={"card": "newer"})
+    step = reconsider(action, [changed], was_sent=False)
+    assert (step.send, step.code) == (False, "GM404")
 
 
 # --- the mapping file ---
