@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from contract.crowd import without_emoji
-from contract.ground_prestashop_csv import EXPORT, IMPORT
+from contract.ground_prestashop_csv import EXPORT, IMPORT, LIST
 from contract.grounds import Ground
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Opening, Source
@@ -76,4 +76,4 @@ def _ground(release: str) -> Ground:
 
 
 GROUNDS = {f"webservice, {release}": _ground(release) for release in ("1.6", "1.7", "8", "9")}
-GROUNDS |= {"csv-import": IMPORT, "csv-export": EXPORT}
+GROUNDS |= {"csv-import": IMPORT, "csv-export": EXPORT, "csv-export, list": LIST}

@@ -1,9 +1,9 @@
-"""The grounds of PrestaShop's files: a folder for the import page, and exports of the SQL Manager."""
+"""The grounds of PrestaShop's files: for the import page, exports of the SQL Manager, and the list."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -20,6 +20,11 @@ from groupmigrate.platforms.prestashop.csvoptions import CsvExportOptions, CsvIm
 
 GROUPS = {"4": "Trade & Co", "5": "Retail"}
 COUNTRIES = {"RO": "36", "FR": "8", "GB": "17"}
+FRENCH = (
+    *("ID", "Titre de civilité", "Prénom", "Nom", "Adresse e-mail", "Groupe", "Entreprise", "Ventes"),
+    *("Activé", "Lettre d'information", "Offres partenaires", "Inscription", "Dernière visite"),
+)
+"""The header of the list, in the language of an employee."""
 TABLES = ("customers", "memberships", "addresses", "countries")
 
 
@@ -36,10 +41,13 @@ def _fill_import(folder: Path, customers: Sequence[Customer]) -> None:
     assert all(outcome.state is State.DONE for outcome in outcomes), outcomes
 
 
-def _export(folder: Path, read_only: bool) -> CsvExport:
-    options = {"groups": GROUPS, **{name: f"{name}.csv" for name in TABLES}}
-    opening = Opening("ground", folder, folder, read_only)
-    return CsvExport(CsvExportOptions.model_validate(options), opening)
+def _opener(*files: str) -> Callable[[Path, bool], CsvExport]:
+    def open_(folder: Path, read_only: bool) -> CsvExport:
+        options = {"groups": GROUPS, **{name: f"{name}.csv" for name in files}}
+        opening = Opening("ground", folder, folder, read_only)
+        return CsvExport(CsvExportOptions.model_validate(options), opening)
+
+    return open_
 
 
 def _fill_export(folder: Path, customers: Sequence[Customer]) -> None:
@@ -53,6 +61,21 @@ def _fill_export(folder: Path, customers: Sequence[Customer]) -> None:
     _write(folder, "addresses", sheets.ADDRESS_TABLE, homes)
     countries = ({"id_country": id_, "iso_code": iso} for iso, id_ in COUNTRIES.items())
     _write(folder, "countries", sheets.COUNTRY_TABLE, countries)
+
+
+def _fill_list(folder: Path, customers: Sequence[Customer]) -> None:
+    people = reversed(list(enumerate(customers, start=11)))  # the newest first, as the page shows them
+    rows = (_person(id_, one) | _of_the_list(one) for id_, one in people)
+    _write(folder, "customers", sheets.CUSTOMER_LIST, rows, FRENCH)
+
+
+def _of_the_list(one: Customer) -> dict[str, str]:
+    name = GROUPS.get(one.default_group, "Customer")
+    return {"default_group": name, "newsletter": "0", "optin": "0"}
+
+
+def _told_by_the_list(one: Customer) -> Customer:
+    return replace(one, gender="", birthday="", addresses=())
 
 
 def _person(id_: int, one: Customer) -> dict[str, str]:
@@ -89,13 +112,23 @@ def _homes(id_: int, one: Customer) -> Iterable[dict[str, str]]:
         }
 
 
-def _write(folder: Path, name: str, sheet: Sheet, rows: Iterable[dict[str, str]]) -> None:
+def _write(
+    folder: Path, name: str, sheet: Sheet, rows: Iterable[dict[str, str]], header: Sequence[str] = ()
+) -> None:
+    columns = [column.name for column in sheet.columns]
     with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-        columns = [column.name for column in sheet.columns]
-        writer = csv.DictWriter(file, columns, restval="", delimiter=";", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        writer = csv.writer(file, delimiter=";", lineterminator="\n")
+        writer.writerow(header or columns)
+        writer.writerows([row.get(column, "") for column in columns] for row in rows)
 
 
 IMPORT = Ground("prestashop via csv-import", _import, _fill_import, ("4", "5"), writes=True)
-EXPORT = Ground("prestashop via csv-export", _export, _fill_export, ("4", "5"), writes=False)
+EXPORT = Ground("prestashop via csv-export", _opener(*TABLES), _fill_export, ("4", "5"), writes=False)
+LIST = Ground(
+    "prestashop via csv-export, list",
+    _opener("customers"),
+    _fill_list,
+    ("4", "5"),
+    writes=False,
+    holds=_told_by_the_list,
+)

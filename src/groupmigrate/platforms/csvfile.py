@@ -47,6 +47,8 @@ class Sheet:
     """How a person gets such a file."""
     mistaken: Mapping[str, str] = field(default_factory=dict)
     """A column that gives another file away -> what that file is."""
+    by_place: bool = False
+    """The columns are known by their places, because the header is in the language of who exported."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,8 @@ class CsvFile:
         self._check_header(header)
         names = [column.name for column in self.sheet.columns]
         width = len(header)
-        pick = itemgetter(*(header.index(name) if name in header else width for name in names))
+        found = names if self.sheet.by_place else header
+        pick = itemgetter(*(found.index(name) if name in found else width for name in names))
         for line, row in rows:
             if len(row) != width:
                 raise self._wrong_width(line, len(row), width, last=_is_at_end(reader))
@@ -140,7 +143,15 @@ class CsvFile:
             if column in header:
                 message = f"this is {kind}, but {self.sheet.title} is expected"
                 raise self._error(1, message, self.sheet.origin, "GM512")
-        self._check_columns(header)
+        if self.sheet.by_place:
+            self._check_count(header)
+        else:
+            self._check_columns(header)
+
+    def _check_count(self, header: Sequence[str]) -> None:
+        if len(header) != len(self.sheet.columns):
+            message = f"the file has {len(header)} columns, {self.sheet.title} has {len(self.sheet.columns)}"
+            raise self._error(1, message, self.sheet.origin, "GM510")
 
     def _check_columns(self, header: Sequence[str]) -> None:
         missing = [c.name for c in self.sheet.columns if c.needed and c.name not in header]

@@ -14,7 +14,7 @@ from groupmigrate.report.screen import Column, Sheet, facts
 
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "dim"}
 
-ABOUT_GROUPS = ("GM516", "GM518", "GM531", "GM532")
+ABOUT_GROUPS = ("GM516", "GM518", "GM531", "GM532", "GM586", "GM587")
 """The findings that are shown beside the groups: what a list of names does not say."""
 
 

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from groupmigrate.platforms.base import Finding, Severity
+from groupmigrate.platforms.findings import customers, listed, unnamed_groups
 from groupmigrate.platforms.magento import csvwire
 from groupmigrate.platforms.magento.csvwire import Cells
-
-_SHOWN = 10
 
 
 class Census:
@@ -36,40 +35,24 @@ class Census:
 
     def findings(self, names: Mapping[str, str], languages: Mapping[str, str]) -> Iterator[Finding]:
         """What a person should know about the words in the file."""
-        unnamed = self.unnamed(names)
-        if unnamed:
-            yield Finding(
-                code="GM516",
-                severity=Severity.WARNING,
-                message=f"customers are in groups without a name: {_listed(unnamed, self.members)}",
-                hint=f'list them in `groups:`, or name them in the mapping as "id:{unnamed[0]}"',
-            )
+        yield from unnamed_groups({group: self.members[group] for group in self.unnamed(names)})
         for column, count in sorted(self._unread.items()):
             yield Finding(
                 code="GM519",
                 severity=Severity.WARNING,
-                message=f'"{column}" of {_customers(count)} cannot be read and counts as empty',
+                message=f'"{column}" of {customers(count)} cannot be read and counts as empty',
                 hint="gender is Male, Female or Not Specified; a time is written 2015-05-05 05:05:05",
             )
-        foreign = sorted(store for store in self._stores if store and store not in languages)
+        stores = sorted(self._stores.items())
+        foreign = {store: count for store, count in stores if store and store not in languages}
         if languages and foreign:
             yield Finding(
                 code="GM519",
                 severity=Severity.WARNING,
-                message=f"store views without a language: {_listed(foreign, self._stores)}",
+                message=f"store views without a language: {listed(foreign)}",
                 hint="add them to `languages:`; else these customers get the target's default language",
             )
 
 
 def _in_order(group: str) -> tuple[int, str]:
     return len(group), group
-
-
-def _listed(names: list[str], counts: Counter[str]) -> str:
-    shown = ", ".join(f'"{name[:40]}" ({_customers(counts[name])})' for name in names[:_SHOWN])
-    more = len(names) - _SHOWN
-    return f"{shown} and {more} more" if more > 0 else shown
-
-
-def _customers(count: int) -> str:
-    return "1 customer" if count == 1 else f"{count:,} customers"

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator, Sequence
-from datetime import UTC
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import Change, Check, Finding, Opening, Rules, Severity
@@ -122,7 +120,7 @@ def _shop(options: CsvImportOptions) -> Shop:
         visitor_group=str(options.visitor_group),
         guest_group=str(options.guest_group),
         customer_group=str(options.customer_group),
-        time_zone=ZoneInfo(options.timezone) if options.timezone else UTC,
+        time_zone=options.zone,
         time_zone_known=options.timezone is not None,
     )
     return factory_shop(shop, options.countries, states=options.states)

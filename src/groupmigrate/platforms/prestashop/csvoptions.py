@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -37,7 +39,7 @@ CountryCode = Annotated[str, AfterValidator(_country)]
 
 
 class GroupOptions(BaseModel):
-    """The groups of a shop that cannot be asked for them."""
+    """The groups and the time zone of a shop that cannot be asked for them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -51,6 +53,13 @@ class GroupOptions(BaseModel):
     )
     visitor_group: int = Field(1, ge=1, description="The id of the group of people who are not logged in.")
     guest_group: int = Field(2, ge=1, description="The id of the group of people who buy without an account.")
+
+    timezone: TimeZone | None = Field(None, description="The shop's time zone; without it UTC.")
+
+    @property
+    def zone(self) -> tzinfo:
+        """The shop's time zone, or UTC."""
+        return ZoneInfo(self.timezone) if self.timezone else UTC
 
     @property
     def group_names(self) -> dict[str, str]:
@@ -103,9 +112,6 @@ class CsvImportOptions(GroupOptions):
         description="The back office's language (ISO 639, two letters) of the person who imports: all new "
         "customers get it, because the files have no column for it.",
     )
-    timezone: TimeZone | None = Field(
-        None, description="The shop's time zone, for the days of registration; without it UTC."
-    )
     rows_per_file: int = Field(1000, ge=1, le=10000, description="The most customers in one file.")
 
     @property
@@ -115,15 +121,18 @@ class CsvImportOptions(GroupOptions):
 
 
 class CsvExportOptions(GroupOptions):
-    """Tables of the shop as its SQL Manager exports them (Advanced Parameters > Database)."""
+    """Files of the back office: tables as its SQL Manager exports them, or the list Customers > Export."""
 
     customers: Path = Field(
         examples=["../export/customers.csv"],
-        description="The export of the customers' query, which the PrestaShop page gives. Relative to this "
-        "file's folder.",
+        description="The export of the customers' query, which the PrestaShop page gives; without "
+        "`memberships` the file of Customers > Export. Relative to this file's folder.",
     )
-    memberships: Path = Field(
-        examples=["../export/memberships.csv"], description="The export of the memberships' query."
+    memberships: Path | None = Field(
+        None,
+        examples=["../export/memberships.csv"],
+        description="The export of the memberships' query. Without it `customers` is the list Customers > "
+        "Export of PrestaShop 8 or 9, which tells the default group only, by the names in `groups`.",
     )
     addresses: Path | None = Field(
         None,
@@ -145,10 +154,18 @@ class CsvExportOptions(GroupOptions):
         description="Language id: language (ISO 639, two letters), as International > Localization > "
         "Languages shows them. Customers of other languages have none, and get the target's default.",
     )
-    timezone: TimeZone | None = Field(None, description="The shop's time zone; without it UTC.")
     encoding: Literal["utf-8", "iso-8859-1"] = Field(
         "utf-8", description="How the files are encoded: the SQL Manager's own setting."
     )
+
+    @model_validator(mode="after")
+    def _tables_come_together(self) -> Self:
+        strays = [name for name in ("addresses", "countries", "states") if getattr(self, name)]
+        if strays and not self.memberships:
+            raise PydanticCustomError(
+                "memberships", "`memberships` is missing: `{table}` goes with it", {"table": strays[0]}
+            )
+        return self
 
     @model_validator(mode="after")
     def _addresses_have_countries(self) -> Self:

@@ -1,9 +1,10 @@
-"""Between the canonical records and the rows of the import page's files. Pure functions."""
+"""Between the canonical records and the rows of the import page's files and of the list. Pure functions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import tzinfo
 
 from msgspec.structs import replace
 
@@ -151,4 +152,20 @@ def address(cells: Cells, shop: Shop) -> Address:
         id_number=cells["dni"],
         alias=cells["alias"],
         note=cells["other"],
+    )
+
+
+def listed(cells: Cells, group: str, zone: tzinfo, *, guest: bool) -> Customer:
+    """The customer of a row of the list Customers > Export, with the one group that it tells."""
+    return Customer(
+        id=cells["id_customer"],
+        email=cells["email"],
+        groups=(group,),
+        firstname=cells["firstname"],
+        lastname=cells["lastname"],
+        company=cells["company"],
+        newsletter=cells["newsletter"] == "1",
+        active=cells["active"] == "1",
+        guest=guest,
+        created=to_utc(cells["date_add"], zone),
     )

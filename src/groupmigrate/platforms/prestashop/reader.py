@@ -127,7 +127,7 @@ def _people(rows: Iterable[Row], shop: str) -> list[Row]:
     """The customers of a list who are people and, where several shops are read, belong to this one."""
     # A shop that shares its customers lists those of its sisters, too (9.1.4, run).
     mine = (row for row in rows if not shop or text(row, "id_shop") == shop)
-    return [row for row in mine if text(row, "email").casefold() != wire.TECHNICAL]
+    return [row for row in mine if not wire.technical(row)]
 
 
 def _email_filters(emails: Iterable[str]) -> Iterator[str]:

@@ -1,8 +1,8 @@
-"""The columns of PrestaShop's files, declared: those of the import page, and of exports of the SQL Manager.
+"""The columns of PrestaShop's files, declared: import page, exports of the SQL Manager, list of customers.
 
 The import page's are in the order in which it lists them, so that its own choice for each column is right.
 Read in the source of PrestaShop 8 and 9 (AdminImportController, CustomerFieldsProvider,
-AddressFieldsProvider; SqlRequestExporter), not run.
+AddressFieldsProvider; SqlRequestExporter; CustomerController::exportAction, CsvResponse), not run.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ ADDRESSES = Sheet(
 CUSTOMER_ID = "id_customer"
 """The column that says whose a row is, in every export."""
 
-_LIST = {"ID": "an export of the list Customers > Export"}
+_LIST = {"ID": "the list Customers > Export, which is read without `memberships`"}
 
 
 def _table(title: str, table: str, columns: str, order: str) -> Sheet:
@@ -103,3 +103,30 @@ ADDRESS_TABLE = _table(
 )
 COUNTRY_TABLE = _table("countries", "country", "id_country, iso_code", "id_country")
 STATE_TABLE = _table("states", "state", "id_state, id_country, iso_code, name", "id_state")
+
+
+# --- the list of customers --------------------------------------------------------------------------------
+
+
+CUSTOMER_LIST = Sheet(
+    title="the list Customers > Export of PrestaShop 8 and 9",
+    columns=(
+        Column("id_customer", "ID"),
+        Column("social_title", "Social title: a word of the employee's language"),
+        Column("firstname", "First name"),
+        Column("lastname", "Last name"),
+        Column("email", "Email address"),
+        Column("default_group", "Group: the default group's name in the employee's language"),
+        Column("company", "Company"),
+        Column("total_spent", "Sales, as the employee's language writes a price"),
+        Column("active", "Enabled, 1 or 0"),
+        Column("newsletter", "Newsletter, 1 or 0"),
+        Column("optin", "Partner offers, 1 or 0"),
+        Column("date_add", "Registration, Y-m-d H:i:s in the shop's time zone"),
+        Column("connect", "Last visit"),
+    ),
+    origin="reset the filters of Customers > Customers, export the list, and take the file as it is; up to "
+    "1.7 it names no group: there, export the tables with the SQL Manager, as the PrestaShop page says",
+    mistaken={CUSTOMER_ID: "an export of the SQL Manager, which `memberships` belongs to"},
+    by_place=True,
+)

@@ -115,6 +115,11 @@ def group(row: Row, shop: Shop) -> Group:
     )
 
 
+def technical(row: Row) -> bool:
+    """Whether a customer is the account that PrestaShop's GDPR module made, and nobody."""
+    return text(row, "email").casefold() == TECHNICAL
+
+
 def text(row: Row, name: str) -> str:
     """A scalar as text: versions and views differ in whether it comes as a number, a string or null."""
     value = row.get(name)
