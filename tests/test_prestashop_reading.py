@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from groupmigrate.errors import Unreachable, UsageError, WrongAnswer
 from groupmigrate.model import Role
-from groupmigrate.platforms.base import Opening, State
+from groupmigrate.platforms.base import Opening, Severity, State
 from groupmigrate.platforms.http import Answer, Patience, Request
 from groupmigrate.platforms.prestashop import WebserviceOptions
 from groupmigrate.platforms.prestashop.store import Webservice
@@ -31,7 +31,7 @@ from support.prestashop_room import (
 pytest_plugins = ["support.prestashop_fixtures"]
 
 
-PEOPLE = [
+PEOPLE: list[dict[str, object]] = [
     {"email": "ana@example.com", "firstname": "Ana", "lastname": "A", "groups": ["Trade", "Customer"]},
     {"email": "anonymous@psgdpr.com", "firstname": "Anonymous", "lastname": "Anonymous", "active": 0},
     {"email": "guest@example.com", "firstname": "G", "lastname": "G", "is_guest": 1, "groups": ["Guest"]},
@@ -93,6 +93,17 @@ def test_guests_the_deleted_and_the_groupless_are_read_and_a_technical_account_i
     assert by_name["D"].deleted
     assert (by_name["P"].groups, by_name["P"].loose_default) == (("0",), True)
     assert "Anonymous" not in by_name
+
+
+def test_the_technical_account_is_known_by_the_setting_of_its_module_too(opened: Opener) -> None:
+    settings = {"PSGDPR_ANONYMOUS_CUSTOMER": "2"}
+    people = [PEOPLE[0], PEOPLE[1] | {"email": "anonymous@anonymous.com"}]
+    store = opened(seed={"customers": people, "settings": settings})
+    assert [one.lastname for page in store.customers() for one in page.customers] == ["A"]
+    assert [one.lastname for page in store.changed("2000-01-01 00:00:00") for one in page.customers] == ["A"]
+    (note,) = store.check().findings
+    assert (note.code, note.severity) == ("GM589", Severity.NOTE)
+    assert note.message.startswith("customer 2 is an account of the shop's GDPR module")
 
 
 def test_an_empty_shop_is_no_page(opened: Opener) -> None:

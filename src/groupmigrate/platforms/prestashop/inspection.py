@@ -12,6 +12,7 @@ from groupmigrate.platforms.prestashop import WebserviceOptions
 from groupmigrate.platforms.prestashop.api import Api
 from groupmigrate.platforms.prestashop.limits import OF_ADDRESS, OF_CUSTOMER, unmeetable
 from groupmigrate.platforms.prestashop.settings import read_shop, shop_names, version_numbers
+from groupmigrate.platforms.prestashop.shop import Shop
 
 READS = ("customers", "groups", "addresses", "countries", "states", "languages", "configurations")
 OLDEST = (1, 6)
@@ -93,6 +94,14 @@ def _missing(rights: dict[str, set[str]], version: str, *, read_only: bool) -> I
 
 def _settings(api: Api, options: WebserviceOptions, *, read_only: bool) -> Iterator[Finding]:
     shop = read_shop(api, options)
+    yield from _of_shop(shop)
+    yield from _of_options(options, shop)
+    yield from _demands(required_fields(api.synopsis("customers")), read_only=read_only)
+    if shop.demands_of_addresses:
+        yield from _demands_of_addresses(required_fields(api.synopsis("addresses")))
+
+
+def _of_shop(shop: Shop) -> Iterator[Finding]:
     if not shop.time_zone_known:
         yield Finding(
             "GM508",
@@ -107,6 +116,15 @@ def _settings(api: Api, options: WebserviceOptions, *, read_only: bool) -> Itera
             "everybody has to register in this shop, so no guests can be created in it",
             "for `guests: create` switch guest checkout on, in the shop's settings for orders",
         )
+    if shop.technical_account:
+        yield Finding(
+            "GM589",
+            Severity.NOTE,
+            f"customer {shop.technical_account} is an account of the shop's GDPR module, and is left out",
+        )
+
+
+def _of_options(options: WebserviceOptions, shop: Shop) -> Iterator[Finding]:
     if options.language and options.language not in shop.languages.values():
         known = ", ".join(sorted(shop.languages.values()))
         yield Finding(
@@ -123,9 +141,6 @@ def _settings(api: Api, options: WebserviceOptions, *, read_only: bool) -> Itera
             "cannot be asked",
             "leave `always_customer_group` on, or check the groups' modules and categories",
         )
-    yield from _demands(required_fields(api.synopsis("customers")), read_only=read_only)
-    if shop.demands_of_addresses:
-        yield from _demands_of_addresses(required_fields(api.synopsis("addresses")))
 
 
 def _demands(required: tuple[str, ...], *, read_only: bool) -> Iterator[Finding]:

@@ -53,12 +53,12 @@ class Reader:
         dated = (("filter[date_upd]", f">[{moment}]"), ("date", "1"))
         for shop, api in self._apis.items():
             for rows in api.pages("customers", *dated):
-                yield Page(self._complete(_people(rows, shop)), text(rows[-1], "id"))
+                yield Page(self._complete(self._people(rows, shop)), text(rows[-1], "id"))
             for addresses in api.pages("addresses", *dated):
                 owners = sorted({text(row, "id_customer") for row in addresses} - {"0"}, key=int)
                 rows = [row for ids in _parts(owners) for row in api.some("customers", ids)]
                 rows = [row for row in rows if text(row, "date_upd") <= moment]  # the others have come
-                yield Page(self._complete(_people(rows, shop)), text(addresses[-1], "id"))
+                yield Page(self._complete(self._people(rows, shop)), text(addresses[-1], "id"))
 
     def find(self, emails: Sequence[str]) -> Mapping[str, tuple[Customer, ...]]:
         """The customers who have one of these e-mails, by identity key."""
@@ -88,7 +88,13 @@ class Reader:
                 continue
             for rows in api.pages("customers", after=int(last or 0) if shop == from_shop else 0):
                 last_id = text(rows[-1], "id")
-                yield rows, _people(rows, shop), f"{shop}:{last_id}" if shop else last_id
+                yield rows, self._people(rows, shop), f"{shop}:{last_id}" if shop else last_id
+
+    def _people(self, rows: Iterable[Row], shop: str) -> list[Row]:
+        """The customers of a list who are people and, where several shops are read, belong to this one."""
+        # A shop that shares its customers lists those of its sisters, too (9.1.4, run).
+        mine = (row for row in rows if not shop or text(row, "id_shop") == shop)
+        return [row for row in mine if not wire.technical(row, self._shop.technical_account)]
 
     def _rows_of(self, emails: Sequence[str]) -> list[Row]:
         """The customers who have one of these e-mails."""
@@ -121,13 +127,6 @@ class Reader:
                 if not wire.truth(row, "deleted"):
                     found[text(row, "id_customer")].append(row)
         return found
-
-
-def _people(rows: Iterable[Row], shop: str) -> list[Row]:
-    """The customers of a list who are people and, where several shops are read, belong to this one."""
-    # A shop that shares its customers lists those of its sisters, too (9.1.4, run).
-    mine = (row for row in rows if not shop or text(row, "id_shop") == shop)
-    return [row for row in mine if not wire.technical(row)]
 
 
 def _email_filters(emails: Iterable[str]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from groupmigrate.platforms.prestashop.wire import text, truth
 NAMES = (
     *("PS_LANG_DEFAULT", "PS_TIMEZONE", "PS_GUEST_CHECKOUT_ENABLED"),
     *("PS_UNIDENTIFIED_GROUP", "PS_GUEST_GROUP", "PS_CUSTOMER_GROUP"),
+    "PSGDPR_ANONYMOUS_CUSTOMER",
 )
 # Fields without translations only: a missing translation makes the JSON answer 500 (all versions, run).
 COUNTRY_FIELDS = ("display", "[id,iso_code,need_identification_number]")
@@ -39,6 +40,7 @@ def read_shop(api: Api, options: WebserviceOptions) -> Shop:
         visitor_group=values.get("PS_UNIDENTIFIED_GROUP", ""),
         guest_group=values.get("PS_GUEST_GROUP", ""),
         customer_group=values.get("PS_CUSTOMER_GROUP", ""),
+        technical_account=values.get("PSGDPR_ANONYMOUS_CUSTOMER", ""),
         takes_guests=values.get("PS_GUEST_CHECKOUT_ENABLED") == "1",
         time_zone=zone or UTC,
         time_zone_known=zone is not None,

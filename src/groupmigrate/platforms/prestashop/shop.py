@@ -43,6 +43,8 @@ class Shop:
     visitor_group: str = ""
     guest_group: str = ""
     customer_group: str = ""
+    technical_account: str = ""
+    """The id of the account that the GDPR module says it made for itself; "" where there is none."""
     takes_guests: bool = False
     """Whether people can buy without an account; only then guests can be created (1.6 to 9.1.4, run)."""
     time_zone: tzinfo = UTC

@@ -14,7 +14,8 @@ from groupmigrate.platforms.timezones import to_local, to_utc
 
 Row = Mapping[str, Any]
 
-# Made by PrestaShop's own GDPR module to hang orders of deleted people on: no customer.
+# Made by PrestaShop's own GDPR module to hang the carts of deleted people on: no customer (9.1.4, run). Its
+# setting tells the id, and before module 1.1.1 it had another e-mail (psgdpr 1.4.3, read).
 TECHNICAL = "anonymous@psgdpr.com"
 # Gender ids of a fresh shop; the webservice has no resource that would tell others (PrestaShop 9.1.4, run).
 GENDERS = {"1": "male", "2": "female"}
@@ -115,9 +116,10 @@ def group(row: Row, shop: Shop) -> Group:
     )
 
 
-def technical(row: Row) -> bool:
-    """Whether a customer is the account that PrestaShop's GDPR module made, and nobody."""
-    return text(row, "email").casefold() == TECHNICAL
+def technical(row: Row, account: str = "") -> bool:
+    """Whether a customer is the account that PrestaShop's GDPR module made, and nobody; `account`: its id."""
+    known = bool(account) and text(row, "id") == account
+    return known or text(row, "email").casefold() == TECHNICAL
 
 
 def text(row: Row, name: str) -> str:
