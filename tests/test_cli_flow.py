@@ -92,7 +92,7 @@ def test_old_plans_that_were_never_applied_are_dropped_and_applied_ones_stay(sho
     applied = shop.age()
     aged: list[Path] = []
     for _ in range(7):
-        shop.run("plan", shop.mapping, "--offline", "--quiet")
+        shop.run("plan", shop.mapping, "--quiet")
         newest = shop.plans()[-1]
         aged.append(newest.rename(newest.with_name(f"2001000{len(aged)}-000000-0.plan")))
     assert shop.plans() == [shop.root / applied, *aged[-5:]]

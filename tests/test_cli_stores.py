@@ -20,6 +20,15 @@ from groupmigrate.migration import check_files
 from groupmigrate.platforms import cards, names
 from support.small_shop import BLOCKED, NEW, PEOPLE, SmallShop
 
+SEVERAL_SHOPS = """\
+version: 1
+platform: prestashop
+via: webservice
+url: sandbox
+multistore: true
+shop: all
+"""
+
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> SmallShop:
@@ -60,6 +69,15 @@ def test_groups_lists_ids_names_roles_and_members(shop: SmallShop) -> None:
         line.split() for line in shop.run("groups", "old").out.splitlines()
     ]
     assert "Trade" in shop.run("groups", "new").out
+
+
+def test_groups_of_a_source_are_saved_though_it_could_not_be_written_to(shop: SmallShop) -> None:
+    shop.write("connectors/all.yaml", SEVERAL_SHOPS)
+    assert shop.run("doctor", "all").code == Exit.DONE
+    assert shop.run("groups", "all", "--save").code == Exit.DONE
+    saved = json.loads((shop.root / "connectors/all.groups.json").read_text(encoding="utf-8"))
+    assert "Customer" in [group["name"] for group in saved["groups"]]
+    assert "target" not in saved
 
 
 def test_export_writes_every_record_unchanged_for_its_owner_only(shop: SmallShop) -> None:

@@ -214,6 +214,13 @@ class PlanFile:
         sent = self._database.execute("SELECT 1 FROM journal LIMIT 1").fetchone()
         return bool(self.finished) or sent is not None
 
+    @property
+    def last_sent(self) -> str:
+        """When something was sent last, by the run or by its undo (UTC), or ""."""
+        both = "SELECT max(sent_at) AS at FROM journal UNION ALL SELECT max(sent_at) FROM undone"
+        (moment,) = self._database.execute(f"SELECT max(at) FROM ({both})").fetchone()
+        return moment or ""
+
     def tallies(self) -> list[Tally]:
         """The totals of the plan, by group, action and code."""
         rows = self._database.execute("SELECT * FROM tally ORDER BY rowid")

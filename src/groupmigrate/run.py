@@ -27,6 +27,7 @@ from groupmigrate.planfile import PlanFile
 from groupmigrate.planrow import Row
 from groupmigrate.platforms.base import Change, Outcome, State, Target
 from groupmigrate.reconsider import Step, reconsider
+from groupmigrate.wording import command
 
 BATCH = 100
 """Customers that are journaled, asked for and sent together unless the target knows better: the most that are
@@ -302,7 +303,8 @@ class _Run:
                 f"{self.failures:,} customers failed, and the mapping allows {limit:,};"
                 " nothing more was sent",
                 place=self.plan.header.mapping,
-                hint="`groupmigrate status` shows the reasons; mend them, then run again or retry",
+                hint=f"`{command('status', self.plan.header.mapping)}` shows the reasons; mend them, then run"
+                " again or retry",
                 code="GM601",
             )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+import shlex
 from collections.abc import Iterable, Sequence
 
 LONGEST = 60
@@ -16,6 +17,11 @@ def quoted(text: str) -> str:
     shown = re.sub(r"//[^/@\s]*@", "//…@", text[: LONGEST * 4])
     cut = shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + "…"
     return json.dumps(cut, ensure_ascii=False)
+
+
+def command(verb: str, path: object, *options: str) -> str:
+    """A command of this program as a shell takes it, whatever is in the path."""
+    return shlex.join(["groupmigrate", verb, str(path), *options])
 
 
 def found(value: object) -> str:

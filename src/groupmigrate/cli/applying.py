@@ -12,11 +12,13 @@ from groupmigrate.cli.output import Answer
 from groupmigrate.cli.progress import progress, tell_sent
 from groupmigrate.connector import Connector
 from groupmigrate.errors import Exit, GroupmigrateError, Interrupted, LimitTripped, StoreError
+from groupmigrate.migration import Migration
 from groupmigrate.planfile import PlanFile
 from groupmigrate.report.screen import facts
 from groupmigrate.report.terminal import run_view
 from groupmigrate.report.worklist import Worklist, worklist_facts, write_worklist
 from groupmigrate.run import Result, apply_plan, summary
+from groupmigrate.wording import command
 from groupmigrate.worklist import worklist
 
 
@@ -58,7 +60,13 @@ def _left_by_hand(plan: PlanFile, target: Connector) -> Worklist | None:
         return write_worklist(plan.header, worklist(plan, store), plan.path.parent)
 
 
-def answer(command: str, ended: Applied, mapping: Path, *, to_send: int, **more: Any) -> Answer:
+def named(plan: PlanFile, migration: Migration) -> Path:
+    """How a plan is named to the next verb: by its mapping if it is the newest, else by its own file."""
+    newest = migration.folder.plans()[-1:]
+    return migration.mapping.path if [path.name for path in newest] == [plan.path.name] else plan.path
+
+
+def answer(verb: str, ended: Applied, meant: Path, *, to_send: int, **more: Any) -> Answer:
     """The answer of a verb that applied a plan, with where to look next."""
     run = ended.run
     text: list[Any] = [*run_view(run)]
@@ -66,11 +74,11 @@ def answer(command: str, ended: Applied, mapping: Path, *, to_send: int, **more:
     if not to_send and ended.cut_off is None:
         left = "the rest is to be done by hand" if work else "the target is as the mapping wants it"
         text.append(f"nothing to do: {left}")
-    if entries := [*work, *_next(run, mapping)]:
+    if entries := [*work, *_next(run, meant)]:
         text += ["", facts(entries)]
     errors = (ended.cut_off,) if ended.cut_off else ()
     result = {**more, "run": run, **({"worklist": ended.worklist} if ended.worklist else {})}
-    return Answer(command, result, text, _exit(ended), errors)
+    return Answer(verb, result, text, _exit(ended), errors)
 
 
 def _exit(ended: Applied) -> Exit:
@@ -79,14 +87,14 @@ def _exit(ended: Applied) -> Exit:
     return Exit.SOME_FAILED if ended.run.failed or ended.run.open else Exit.DONE
 
 
-def _next(run: Result, mapping: Path) -> list[tuple[str, str]]:
+def _next(run: Result, meant: Path) -> list[tuple[str, str]]:
     entries = []
     if run.failures:
-        entries.append(("look", f"groupmigrate show {mapping} --failed"))
+        entries.append(("look", command("show", meant, "--failed")))
     if run.open:
-        entries.append(("go on", f"groupmigrate run {mapping}"))
+        entries.append(("go on", command("run", meant)))
     if any(failure.state == "rejected" for failure in run.failures):
-        entries.append(("again", f"groupmigrate retry {mapping}"))
+        entries.append(("again", command("retry", meant)))
     if run.sent or run.same:
-        entries.append(("check", f"groupmigrate verify {mapping}"))
+        entries.append(("check", command("verify", meant)))
     return entries

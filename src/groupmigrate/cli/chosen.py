@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from groupmigrate.folder import Folder
 from groupmigrate.migration import Migration, load_migration
 from groupmigrate.plan import same_files
 from groupmigrate.planfile import SQLITE, Header, PlanFile
-from groupmigrate.wording import quoted
+from groupmigrate.wording import command, quoted
 
 
 def is_plan(path: Path) -> bool:
@@ -31,27 +31,57 @@ def newest(path: Path) -> Path:
         return path
     plans = _plans(path)
     if not plans:
-        raise _no_plan(path, "there is no plan of it yet", f"groupmigrate plan {path}")
+        raise _no_plan(path, "there is no plan of it yet", command("plan", path))
     return plans[-1]
 
 
 def newest_begun(path: Path) -> Path:
     """The plan itself, or the mapping's newest plan that was applied, wholly or in part."""
-    if is_plan(path):
-        return path
-    for plan_path in reversed(_plans(path)):
-        with suppress(StalePlan), PlanFile.open(plan_path, read_only=True) as plan:
-            if plan.begun:
-                return plan_path
-    raise _no_plan(path, "no plan of it was applied yet", f"groupmigrate run {path}")
+    found = _newest_that(path, lambda plan: plan.begun)
+    if found is None:
+        raise _no_plan(path, "no plan of it was applied yet", command("run", path))
+    return found
+
+
+def newest_sent(path: Path) -> Path:
+    """The plan itself, or the mapping's newest plan that sent anything; that was applied, if none did."""
+    return _newest_that(path, lambda plan: bool(plan.last_sent)) or newest_begun(path)
 
 
 def unfinished(plans: Sequence[Path]) -> Iterator[Path]:
-    """The plans that were begun and not applied to their end, newest first; see `unreadable`, too."""
+    """The plans that were begun and not applied to their end, newest first; see `unreadable`, too.
+
+    Older ones than a plan that was applied to its end are done with: that one decided anew about everybody.
+    """
     for path in reversed(plans):
         with suppress(StalePlan), PlanFile.open(path, read_only=True) as plan:
-            if plan.begun and not plan.finished:
+            if plan.finished:
+                return
+            if plan.begun:
                 yield path
+
+
+def sent_since(moment: str, plans: Sequence[Path]) -> Iterator[Path]:
+    """The plans that sent something after that moment (UTC, to the second), newest first."""
+    for path in reversed(plans):
+        with suppress(StalePlan), PlanFile.open(path, read_only=True) as plan:
+            if plan.last_sent[: len(moment)] > moment:
+                yield path
+
+
+def refuse_overtaken(plan: PlanFile, plans: Sequence[Path]) -> None:
+    """Raise StalePlan (GM623) if another plan sent something after this one was made, and this one has not.
+
+    Everybody whom both of them mean would be refused, one by one, for not being as this plan saw them.
+    """
+    newer = next(sent_since(plan.header.made, plans), None)
+    if newer is not None and not plan.last_sent:
+        raise StalePlan(
+            f"another plan of this mapping was applied after {plan.path} was made",
+            place=str(newer),
+            hint=f"make a new plan: `{command('plan', plan.header.mapping)}`",
+            code="GM623",
+        )
 
 
 def unreadable(plans: Sequence[Path]) -> list[str]:
@@ -99,6 +129,16 @@ def staleness(plan_path: Path, header: Header) -> str:
     if same_files(header, migration):
         return ""
     return "the mapping or a connector was edited after the plan was made"
+
+
+def _newest_that(path: Path, is_meant: Callable[[PlanFile], bool]) -> Path | None:
+    if is_plan(path):
+        return path
+    for plan_path in reversed(_plans(path)):
+        with suppress(StalePlan), PlanFile.open(plan_path, read_only=True) as plan:
+            if is_meant(plan):
+                return plan_path
+    return None
 
 
 def _plans(mapping: Path) -> list[Path]:

@@ -45,8 +45,9 @@ def _run(arguments: Sequence[str]) -> int:
         raise BrokenPipeError from error
     except Exception as error:  # noqa: BLE001 - a bug must not reach people as a traceback
         return _fail(_bug(error, arguments), arguments)
-    # typer turns Ctrl-C into this number
-    return _fail(_interrupted(), arguments) if ended == Exit.INTERRUPTED else int(ended or 0)
+    # typer turns Ctrl-C into this number; a verb that was stopped has said so itself, and gives an Exit
+    cut_off = ended == Exit.INTERRUPTED and not isinstance(ended, Exit)
+    return _fail(_interrupted(), arguments) if cut_off else int(ended or 0)
 
 
 def _fail(error: GroupmigrateError, arguments: Sequence[str]) -> int:

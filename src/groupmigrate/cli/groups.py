@@ -16,9 +16,9 @@ from groupmigrate.cli.opening import connector_named, source_of, target_of
 from groupmigrate.cli.options import ConnectorArgument, FormatOption
 from groupmigrate.cli.output import Answer, Form, emit
 from groupmigrate.connector import Connector
-from groupmigrate.errors import FileProblems
+from groupmigrate.errors import FileProblems, UsageError
 from groupmigrate.model import Group
-from groupmigrate.platforms.base import Check, Rules
+from groupmigrate.platforms.base import Check, Rules, Target
 from groupmigrate.reading import passed
 from groupmigrate.report.lettering import printable
 from groupmigrate.report.stores import about_groups, groups_view
@@ -52,12 +52,20 @@ def groups(connector: ConnectorArgument, save: SaveOption = False, form: FormatO
 
 
 def _asked(found: Connector, *, with_rules: bool) -> tuple[Check, Sequence[Group], Rules | None]:
-    """The store's answers; its rules only if it can be written this way."""
+    """The store's answers; its rules only if it can be written as the connector has it."""
     if with_rules and platforms.way_of(found).writes:
         with target_of(found, read_only=True) as target:
-            return passed(target.check(), found.name), target.groups(), target.rules()
+            return passed(target.check(), found.name), target.groups(), _rules(target)
     with source_of(found) as source:
         return passed(source.check(), found.name), source.groups(), None
+
+
+def _rules(target: Target) -> Rules | None:
+    """None where the connector is a source's: it may mean several shops, and only one can be written to."""
+    try:
+        return target.rules()
+    except UsageError:
+        return None
 
 
 def _saved(check: Check, listed: Sequence[Group], rules: Rules | None, path: Path) -> Iterator[str]:

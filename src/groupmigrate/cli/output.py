@@ -37,7 +37,7 @@ class Answer:
     errors: tuple[GroupmigrateError, ...] = ()
 
 
-def emit(answer: Answer, form: Form) -> int:
+def emit(answer: Answer, form: Form) -> Exit:
     """Print the answer and return its exit code."""
     if form is Form.JSON:
         print_envelope(answer)
@@ -46,7 +46,7 @@ def emit(answer: Answer, form: Form) -> int:
     sys.stdout.flush()
     for error in answer.errors:
         complain(error)
-    return int(answer.exit)
+    return answer.exit
 
 
 def show(text: Iterable[RenderableType], *, on_stderr: bool = False) -> None:

@@ -33,6 +33,7 @@ from groupmigrate.report.plandiff import compared, difference_view
 from groupmigrate.report.screen import facts, heading
 from groupmigrate.report.summary import PlanSummary, plan_summary
 from groupmigrate.report.terminal import plan_view
+from groupmigrate.wording import command
 
 OfflineOption = Annotated[
     bool, typer.Option("--offline", help="Plan from what was read before, and ask no store.")
@@ -85,7 +86,7 @@ def plan(
 
 def _warnings(made: PlanFile, folder: Folder) -> list[str]:
     older = [
-        f"{path} was begun and not finished; `groupmigrate run {path}` finishes it first"
+        f"{path} was begun and not finished; `{command('run', path)}` finishes it first"
         for path in unfinished(folder.plans())
     ]
     limit = limit_warning(made)
@@ -95,7 +96,7 @@ def _warnings(made: PlanFile, folder: Folder) -> list[str]:
 def _next(summary: PlanSummary, mapping: str) -> list[tuple[str, str]]:
     if not summary.totals.to_send and not summary.by_hand:
         return [("next", "nothing to do: nobody would be created or changed")]
-    entries = [("next", f"groupmigrate run {summary.plan}")]
+    entries = [("next", command("run", summary.plan))]
     if summary.totals.blocked:
-        entries.insert(0, ("look", f"groupmigrate show {mapping} --action blocked"))
+        entries.insert(0, ("look", command("show", mapping, "--action", "blocked")))
     return entries

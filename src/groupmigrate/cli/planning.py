@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from groupmigrate.cli.chosen import sent_since
 from groupmigrate.cli.opening import source_of, target_of
 from groupmigrate.cli.progress import Shown
 from groupmigrate.errors import GroupmigrateError, LimitTripped, UsageError
@@ -74,6 +75,12 @@ def _refuse_unread(migration: Migration, snapshot: Snapshot) -> None:
                 hint="plan once without --offline",
                 code="GM610",
             )
+    if next(sent_since(snapshot.fact("target", "sealed"), migration.folder.plans()), None):
+        raise UsageError(
+            f'a plan was applied after the target "{migration.target.name}" had been read',
+            hint="plan once without --offline, or with --since-last",
+            code="GM610",
+        )
     if wants_passwords(migration, snapshot.rules()) is not snapshot.has_passwords("source"):
         raise UsageError(
             "the snapshot does not fit `passwords:` in the mapping, which decides whether hashes are read",

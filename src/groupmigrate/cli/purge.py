@@ -17,6 +17,7 @@ from groupmigrate.cli.output import Answer, Form, emit, show
 from groupmigrate.disk import disk_errors
 from groupmigrate.errors import UsageError
 from groupmigrate.folder import STATE, Folder
+from groupmigrate.wording import command
 
 MappingArgument = Annotated[
     Path | None,
@@ -78,6 +79,6 @@ def _refuse_unfinished(folder: Folder) -> None:
         raise UsageError(
             "a plan was begun and not finished, and its journal would be lost",
             place=str(path),
-            hint=f"finish it with `groupmigrate run {path}`, or add --force",
+            hint=f"finish it with `{command('run', path)}`, or add --force",
             code="GM613",
         )

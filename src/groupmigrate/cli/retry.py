@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from groupmigrate.cli.applying import answer, applied
+from groupmigrate.cli.applying import answer, applied, named
 from groupmigrate.cli.asking import confirm, need_somebody
 from groupmigrate.cli.chosen import mapping_of, newest_begun
 from groupmigrate.cli.options import FormatOption, PlanArgument, QuietOption, YesOption
@@ -40,4 +40,4 @@ def retry(
             confirm(f"send {counted(count, 'customer')} again to {migration.target.name}?", yes=yes)
             retry_failed(opened)
             ended = applied(opened, migration.target, quiet=quiet)
-        return emit(answer("retry", ended, migration.mapping.path, to_send=count, retried=count), form)
+        return emit(answer("retry", ended, named(opened, migration), to_send=count, retried=count), form)

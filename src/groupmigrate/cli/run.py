@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from groupmigrate.cli.applying import answer, applied
+from groupmigrate.cli.applying import answer, applied, named
 from groupmigrate.cli.asking import confirm, need_somebody
-from groupmigrate.cli.chosen import is_plan, mapping_of, unfinished, unreadable
+from groupmigrate.cli.chosen import is_plan, mapping_of, refuse_overtaken, unfinished, unreadable
 from groupmigrate.cli.opening import target_of
 from groupmigrate.cli.options import FormatOption, PlanArgument, QuietOption, SinceLastOption, YesOption
 from groupmigrate.cli.output import Answer, Form, emit, show
@@ -25,6 +25,7 @@ from groupmigrate.report.lettering import counted
 from groupmigrate.report.summary import PlanSummary, plan_summary
 from groupmigrate.report.terminal import plan_view
 from groupmigrate.run import refuse_used, summary
+from groupmigrate.wording import command
 
 if TYPE_CHECKING:
     from groupmigrate.model import Group
@@ -115,6 +116,7 @@ def _given(plan: Path, migration: Migration) -> _Chosen:
     """A plan that was named by its file. Its groups are checked again, so an edited mapping does no harm."""
     with PlanFile.open(plan, read_only=True) as opened:
         refuse_used(opened)
+        refuse_overtaken(opened, migration.folder.plans())
         fits = same_files(opened.header, migration)
     edited = "the mapping or a connector was edited since; this plan stays what it is"
     return _Chosen(plan, () if fits else (edited,))
@@ -145,8 +147,8 @@ def _edited(begun: Path, migration: Migration) -> StalePlan:
     return StalePlan(
         "the mapping or a connector was edited, and the last run of the old one is not finished",
         place=str(begun),
-        hint=f"`groupmigrate run {begun}` finishes it; or leave it, and plan again with"
-        f" `groupmigrate plan {migration.mapping.path}`",
+        hint=f"`{command('run', begun)}` finishes it; or leave it, and plan again with"
+        f" `{command('plan', migration.mapping.path)}`",
         code="GM608",
     )
 
@@ -165,7 +167,7 @@ def _apply(
     if to_send:
         confirm(_question(planned, migration, to_send), yes=yes)
     ended = applied(plan, migration.target, quiet=quiet)
-    return answer("run", ended, migration.mapping.path, to_send=to_send, plan=planned)
+    return answer("run", ended, named(plan, migration), to_send=to_send, plan=planned)
 
 
 def _question(plan: PlanSummary, migration: Migration, to_send: int) -> str:

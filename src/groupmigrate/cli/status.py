@@ -10,6 +10,7 @@ from groupmigrate.planfile import PlanFile
 from groupmigrate.report.endings import PlanState, plan_state
 from groupmigrate.report.screen import facts
 from groupmigrate.report.terminal import status_view
+from groupmigrate.wording import command
 
 NEWEST = 5
 """How many plans are shown."""
@@ -35,8 +36,8 @@ def status(plan: PlanArgument, form: FormatOption = Form.TEXT) -> int:
 def _next(states: list[PlanState], plan: str) -> str:
     for state in states:
         if state.state == "unfinished":
-            return f"groupmigrate run {state.plan}"
+            return command("run", state.plan)
         if state.state == "finished":
             refused = any(failure.state == "rejected" for failure in state.counts.failures)
-            return f"groupmigrate {'retry' if refused else 'verify'} {plan}"
-    return f"groupmigrate run {plan}"
+            return command("retry" if refused else "verify", plan)
+    return command("run", plan)

@@ -22,7 +22,7 @@ from groupmigrate.report.suggested import mapping_text, suggestions_view
 from groupmigrate.snapshot import Reading, Snapshot
 from groupmigrate.suggest import Suggestion
 from groupmigrate.suggest import suggest as suggested
-from groupmigrate.wording import quoted
+from groupmigrate.wording import command, quoted
 
 SourceArgument = Annotated[
     str, typer.Argument(metavar="SOURCE", help="The connector to read from.", show_default=False)
@@ -107,7 +107,7 @@ def _read(old: Connector, new: Connector, snapshot: Snapshot, shown: Shown) -> N
 
 
 def _next(path: Path) -> list[tuple[str, str]]:
-    return [("next", f"read it, decide what is unsure, then groupmigrate plan {path} --offline")]
+    return [("next", f"read it, decide what is unsure, then {command('plan', path, '--offline')}")]
 
 
 def _as_data(found: list[Suggestion]) -> list[dict[str, Any]]:

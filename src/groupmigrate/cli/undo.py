@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from groupmigrate.cli.asking import confirm, need_somebody
-from groupmigrate.cli.chosen import mapping_of, newest_begun
+from groupmigrate.cli.chosen import mapping_of, newest_sent
 from groupmigrate.cli.interrupt import stopping
 from groupmigrate.cli.opening import target_of
 from groupmigrate.cli.options import FormatOption, PlanArgument, QuietOption, YesOption
@@ -46,7 +46,7 @@ def undo(
     """
     if not dry_run:
         need_somebody("an undo removes and changes customers", form, yes=yes)
-    path = newest_begun(plan)
+    path = newest_sent(plan)
     with PlanFile.open(path) as opened:
         migration = load_migration(mapping_of(path, opened.header))
         with migration.folder.lock():
