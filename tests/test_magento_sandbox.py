@@ -16,7 +16,8 @@ import requests
 
 from groupmigrate.errors import DiskError, UsageError
 from groupmigrate.platforms import magento
-from groupmigrate.platforms.magento.sandbox import OUTBOX, serve
+from groupmigrate.platforms.magento.sandbox import serve
+from groupmigrate.platforms.sandbox import OUTBOX
 from support.magento_client import client, person, stored
 from support.magento_seed import EMPTY, SEED, Serve
 
@@ -198,6 +199,7 @@ def test_nobody_gets_a_mail_but_by_post_and_by_subscribing(seeded: Serve) -> Non
             ("reader@example.com", "newsletter_subscription_success_email_template"),
         ]
     assert not any(OUTBOX in path for path in shop.requests)
+    assert shop.mails == 2
 
 
 def test_who_has_not_confirmed_yet_is_subscribed_without_a_mail_and_not_active(

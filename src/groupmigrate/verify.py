@@ -14,7 +14,7 @@ from groupmigrate.journal import Ended
 from groupmigrate.model import Customer
 from groupmigrate.planfile import PlanFile
 from groupmigrate.planrow import Row
-from groupmigrate.platforms.base import Target
+from groupmigrate.platforms.base import Outbox, Target
 
 BATCH = 500
 SAMPLE = 50
@@ -46,6 +46,8 @@ class Verification:
     fields: Counter[str] = field(default_factory=Counter)
     """In how many customers each field differs."""
     sample: list[Difference] = field(default_factory=list)
+    mails: int | None = None
+    """How many mails a practice store would have sent to customers; None if the target does not tell."""
 
     @property
     def faults(self) -> int:
@@ -70,7 +72,13 @@ def verify_plan(plan: PlanFile, target: Target, *, watch: Callable[[int, int], N
         for row in rows:
             _add(result, row, found.get(key(row.action.email), ()))
         watch(result.checked, total)
+    result.mails = mails_of(target)
     return result
+
+
+def mails_of(target: Target) -> int | None:
+    """How many mails a practice store would have sent to customers so far; None for a real one."""
+    return target.mails() if isinstance(target, Outbox) else None
 
 
 def _add(result: Verification, row: Row, found: Sequence[Customer]) -> None:

@@ -10,8 +10,7 @@ from typing import Any
 
 import requests
 
-from groupmigrate.platforms.magento.sandbox import OUTBOX
-from groupmigrate.platforms.sandbox import Practice
+from groupmigrate.platforms.sandbox import OUTBOX, Practice
 
 
 class Client:

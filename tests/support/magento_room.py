@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from groupmigrate.model import Address, Customer
 from groupmigrate.platforms.base import Change, Outcome, State
 from groupmigrate.platforms.http import Answer, Patience, Request
-from groupmigrate.platforms.magento.sandbox import OUTBOX
 from groupmigrate.platforms.magento.store import Rest
+from groupmigrate.platforms.sandbox import OUTBOX
 
 QUICK = Patience(attempts=4, total=5, first_wait=0.001, longest_wait=0.02)
 HOME = Address(

@@ -14,10 +14,12 @@ from groupmigrate.connector import Connector
 from groupmigrate.errors import Exit, GroupmigrateError, Interrupted, LimitTripped, StoreError
 from groupmigrate.migration import Migration
 from groupmigrate.planfile import PlanFile
+from groupmigrate.report.lettering import outbox_in_words
 from groupmigrate.report.screen import facts
 from groupmigrate.report.terminal import run_view
 from groupmigrate.report.worklist import Worklist, worklist_facts, write_worklist
 from groupmigrate.run import Result, apply_plan, summary
+from groupmigrate.verify import mails_of
 from groupmigrate.wording import command
 from groupmigrate.worklist import worklist
 
@@ -32,6 +34,8 @@ class Applied:
     run: Result
     cut_off: GroupmigrateError | None = None
     worklist: Worklist | None = None
+    mails: int | None = None
+    """How many mails a practice store would have sent to customers so far; None for a real one."""
 
 
 def applied(plan: PlanFile, target: Connector, *, quiet: bool) -> Applied:
@@ -47,7 +51,8 @@ def applied(plan: PlanFile, target: Connector, *, quiet: bool) -> Applied:
             target_of(target, read_only=nothing) as store,
         ):
             result = apply_plan(plan, store, watch=lambda run: tell_sent(shown, run), stop=stop)
-        return Applied(result, worklist=_left_by_hand(plan, target))
+            mails = mails_of(store)
+        return Applied(result, worklist=_left_by_hand(plan, target), mails=mails)
     except (LimitTripped, Interrupted, StoreError) as error:
         return Applied(summary(plan), error)
 
@@ -70,6 +75,8 @@ def answer(verb: str, ended: Applied, meant: Path, *, to_send: int, **more: Any)
     """The answer of a verb that applied a plan, with where to look next."""
     run = ended.run
     text: list[Any] = [*run_view(run)]
+    if ended.mails is not None:
+        text.append(outbox_in_words(ended.mails))
     work = worklist_facts(ended.worklist)
     if not to_send and ended.cut_off is None:
         left = "the rest is to be done by hand" if work else "the target is as the mapping wants it"
@@ -77,7 +84,8 @@ def answer(verb: str, ended: Applied, meant: Path, *, to_send: int, **more: Any)
     if entries := [*work, *_next(run, meant)]:
         text += ["", facts(entries)]
     errors = (ended.cut_off,) if ended.cut_off else ()
-    result = {**more, "run": run, **({"worklist": ended.worklist} if ended.worklist else {})}
+    told = {"worklist": ended.worklist, "mails": ended.mails}
+    result = {**more, "run": run, **{name: value for name, value in told.items() if value is not None}}
     return Answer(verb, result, text, _exit(ended), errors)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -337,4 +337,15 @@ class Remover(Target, Protocol):
 
         `Outcome.seq` is the place in `ids`. Sends no mail. A customer who is not there any more is DONE.
         For `undo` and for tests only. Raises only StoreError.
+        """
+
+
+@runtime_checkable
+class Outbox(Protocol):
+    """A store that counts mails while it is a practice store: silence is seen, and not just promised."""
+
+    def mails(self) -> int | None:
+        """How many mails the real shop would have sent to customers since the practice store was made.
+
+        None for a real shop, which does not tell.
         """

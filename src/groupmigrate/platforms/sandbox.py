@@ -13,7 +13,7 @@ import struct
 import threading
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from itertools import chain
 from types import TracebackType
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 COUNTS = "/__sandbox__/requests"
+OUTBOX = "/__sandbox__/outbox"
 
 log = logging.getLogger("groupmigrate.sandbox")
 
@@ -82,7 +83,8 @@ class Practice(PracticeStore):
     """A practice store that is being served.
 
     `requests` counts what arrived, by "METHOD /path" without the query; GET /__sandbox__/requests tells
-    the same to another process, as JSON. So do `pages` with what else a platform has to tell.
+    the same to another process, as JSON. So does GET /__sandbox__/outbox with the mails that a real shop
+    would have sent, where a room keeps them.
     """
 
     is_served = True
@@ -97,25 +99,31 @@ class Practice(PracticeStore):
         latency_ms: int = 0,
         is_read: Callable[[WSGIEnvironment], bool] = reads,
         done: Callable[[], None] = lambda: None,
-        pages: Mapping[str, Callable[[], object]] | None = None,
+        outbox: Callable[[], Sequence[object]] | None = None,
     ) -> None:
         """Serve `application` on 127.0.0.1; port 0 takes a free one.
 
         `is_read` tells reads from writes where the method does not; `done` is called once, at the end.
 
-        What `pages` give by their paths is served as JSON, neither counted nor disturbed by faults.
+        What it tells of itself, the mails of `outbox` among it, is neither counted nor disturbed by faults.
         Raises UsageError for faults that cannot be read and for a port that cannot be had.
         """
         self.key = key
         self.requests: Counter[str] = Counter()
         self._application = Faults(faults, latency_ms, is_read).around(application)
         self._done = done
-        self._pages = {COUNTS: self._counts, **(pages or {})}
+        self._outbox = outbox
+        self._pages = {COUNTS: self._counts, **({OUTBOX: outbox} if outbox else {})}
         self._counting = threading.Lock()
         self._server = _listening(port, self._answer)
         self.url = f"http://127.0.0.1:{self._server.port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
+
+    @property
+    def mails(self) -> int | None:
+        """How many mails the real shop would have sent; None where the room keeps none."""
+        return len(self._outbox()) if self._outbox else None
 
     def close(self) -> None:
         """Stop serving and let go of the port and every connection; may be called twice."""

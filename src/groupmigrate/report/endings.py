@@ -68,6 +68,8 @@ class VerifySummary(Struct, frozen=True):
     fields: dict[str, int]
     """In how many customers each field differs."""
     sample: tuple[Sample, ...]
+    mails: int | None
+    """How many mails a practice store would have sent to customers since it was made; None for a real one."""
 
 
 def plan_state(plan: PlanFile) -> PlanState:
@@ -97,6 +99,7 @@ def verify_summary(plan: PlanFile, found: Verification, *, show_pii: bool) -> Ve
             Sample(one.seq, one.email if show_pii else mask(one.email), one.verdict, one.code, one.words)
             for one in found.sample
         ),
+        mails=found.mails,
     )
 
 

@@ -20,6 +20,11 @@ def counted(number: int, noun: str, several: str = "") -> str:
     return f"{number:,} {noun if number == 1 else several or f'{noun}s'}"
 
 
+def outbox_in_words(mails: int) -> str:
+    """What a practice store would have mailed: "a real shop would have sent 0 mails to customers so far"."""
+    return f"a real shop would have sent {counted(mails, 'mail')} to customers so far"
+
+
 def logins_in_words(logins: Logins) -> str:
     """Who can log in: "56 as before, 1,123 after \"forgot password\" (1,100 sha256, 23 unknown)"."""
     parts = [

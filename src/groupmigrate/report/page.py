@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from groupmigrate.codes import catalogue, title
 from groupmigrate.planfile import PlanFile
 from groupmigrate.report.endings import Sample, VerifySummary, plan_state
-from groupmigrate.report.lettering import counted, logins_in_words
+from groupmigrate.report.lettering import counted, logins_in_words, outbox_in_words
 from groupmigrate.report.listing import STATES, Listed, Listing, listed, listing
 from groupmigrate.report.people import People
 from groupmigrate.report.summary import PlanSummary, Totals
@@ -110,6 +110,7 @@ def verify_page(plan: PlanFile, found: VerifySummary, *, show_pii: bool) -> Page
             ("to", f"{plan.header.target}, {plan.header.target_store}"),
             ("plan", found.plan),
             ("made", f"{plan.header.made} UTC"),
+            *((("mails", outbox_in_words(found.mails)),) if found.mails is not None else ()),
         ),
         figures=(Figure("checked", found.checked), *figures),
         balance=_balance("checked", found.checked, figures),

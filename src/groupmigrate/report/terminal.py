@@ -9,7 +9,7 @@ from rich.text import Text
 
 from groupmigrate.forecast import Forecast
 from groupmigrate.report.endings import PlanState, VerifySummary
-from groupmigrate.report.lettering import counted, logins_in_words, printable
+from groupmigrate.report.lettering import counted, logins_in_words, outbox_in_words, printable
 from groupmigrate.report.screen import Column, Sheet, facts, heading, warning
 from groupmigrate.report.summary import PlanSummary
 from groupmigrate.run import Failure, Result
@@ -111,6 +111,8 @@ def verify_view(found: VerifySummary) -> Iterator[RenderableType]:
     yield Text()
     style = "bold red" if found.faults else "bold yellow" if found.by_hand else "bold green"
     yield Text(_verdict(found), style=style)
+    if found.mails is not None:
+        yield Text(outbox_in_words(found.mails), style="yellow" if found.mails else "")
 
 
 def _checked_pairs(found: VerifySummary) -> Sheet:

@@ -128,6 +128,10 @@ class Rest:
         """Delete customers with their addresses; orders stay."""
         return remove(self._api, ids, self._writers, lambda some: set(self._by_ids(some)))
 
+    def mails(self) -> int | None:
+        """How many mails a practice shop would have sent; a real one does not tell."""
+        return self._practice.mails if self._practice else None
+
     def close(self) -> None:
         """Let requests under way end, send none again, and close everything."""
         for pool in (self._readers, self._writers):

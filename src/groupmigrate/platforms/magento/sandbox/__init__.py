@@ -23,9 +23,6 @@ from groupmigrate.platforms.sandbox import Practice
 from groupmigrate.platforms.seedfile import read_seed
 from groupmigrate.wording import quoted
 
-OUTBOX = "/__sandbox__/outbox"
-"""Where the practice shop tells its mails, as a JSON list: recipient, template, store_id, sent_at."""
-
 VERSIONS = tuple(RELEASES)
 """The versions that can be practised, oldest first."""
 
@@ -65,7 +62,7 @@ def serve(
             faults=faults,
             latency_ms=latency_ms,
             done=shop.close,
-            pages={OUTBOX: lambda: sent(shop)},
+            outbox=lambda: sent(shop),
         )
     except BaseException:
         shop.close()
