@@ -11,7 +11,7 @@ from groupmigrate.errors import AccessDenied, Unreachable
 from groupmigrate.fit import Fitting
 from groupmigrate.model import Address
 from groupmigrate.platforms.base import Change, State
-from groupmigrate.platforms.http import Answer, Request, WriteRefused
+from groupmigrate.platforms.http import Answer, Patience, Request, WriteRefused
 from support.gomag_room import ANA, Ask, Opener, created, everybody, person, seeded, sent
 
 pytest_plugins = ["support.gomag_fixtures"]
@@ -170,7 +170,8 @@ def test_the_pace_is_that_of_the_shop(open_gomag: Opener) -> None:
 def test_a_full_bucket_is_waited_for_and_not_taken_for_a_refusal(
     open_gomag: Opener, monkeypatch: pytest.MonkeyPatch, readings: str
 ) -> None:
-    store = open_gomag(readings=readings)
+    brief = Patience(attempts=2, total=0.2, first_wait=0.001, longest_wait=0.02)
+    store = open_gomag(readings=readings, patience=brief)
     monkeypatch.setattr(store._session, "_allowance", None)
     with pytest.raises(Unreachable) as caught:
         created(store, *map(person, range(12)))

@@ -79,11 +79,21 @@ def test_a_read_ends_after_the_attempts_that_patience_allows(server: Scripted, c
 def test_a_store_that_always_says_slower_is_given_up_with_its_own_code(
     server: Scripted, connected: Opener
 ) -> None:
-    server.script = [status(429)] * 9
+    server.script = [status(429)] * 99
+    patience = Patience(attempts=2, total=0.2, first_wait=0.01, longest_wait=0.01)
     with pytest.raises(Unreachable) as caught:
-        connected(server.address).send(GET)
+        connected(server.address, terms=Terms(patience=patience)).send(GET)
     assert caught.value.code == "GM507"
-    assert "requests_per_second" in caught.value.hint
+    assert all(option in caught.value.hint for option in ("requests_per_second", "calls_per_minute"))
+
+
+@pytest.mark.parametrize("request_", [GET, POST])
+def test_a_limiter_that_counts_minutes_is_asked_longer_than_a_store_that_is_down(
+    server: Scripted, connected: Opener, request_: Request
+) -> None:
+    server.script = [status(429)] * (QUICK.attempts + 5)
+    assert connected(server.address).send(request_).status == 200
+    assert len(server.seen) == QUICK.attempts + 6
 
 
 def test_a_read_ends_when_the_time_that_patience_allows_is_over(server: Scripted, connected: Opener) -> None:

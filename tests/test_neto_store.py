@@ -18,7 +18,18 @@ from groupmigrate.platforms.http import Answer, Request
 from groupmigrate.platforms.neto.sandbox.readings import CHOICES
 from groupmigrate.platforms.neto.shop import SEEN
 from groupmigrate.platforms.neto.writer import Writer
-from support.neto_room import ANA, HOME, creations, everybody, fitted, opened, outcomes, person, watched
+from support.neto_room import (
+    ANA,
+    BRIEF,
+    HOME,
+    creations,
+    everybody,
+    fitted,
+    opened,
+    outcomes,
+    person,
+    watched,
+)
 
 EVERY_READING = [
     f"{name}={value}" for name, values in CHOICES.items() for value in values if name != "filters"
@@ -318,7 +329,10 @@ def test_calls_that_did_nothing_are_made_again(tmp_path: Path, faults: str) -> N
 
 
 def test_a_store_that_allows_no_more_calls_is_given_up_with_a_hint(tmp_path: Path) -> None:
-    with opened(tmp_path, "rate=3", read_only=True) as store, pytest.raises(Unreachable) as caught:
+    with (
+        opened(tmp_path, "rate=3", read_only=True, patience=BRIEF) as store,
+        pytest.raises(Unreachable) as caught,
+    ):
         everybody(store)
     assert caught.value.code == "GM507"
 

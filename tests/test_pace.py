@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from groupmigrate.errors import Unreachable
-from groupmigrate.platforms.http import Answer, Terms
+from groupmigrate.platforms.http import Answer, Patience, Terms
 from groupmigrate.platforms.pace import Allowance, Pace
 from support.scripted import GET, OK, POST, QUICK, Opener, Scripted, status
 
@@ -96,9 +96,12 @@ def test_a_limiter_that_says_no_in_the_body_is_asked_again_even_for_a_write(
     server: Scripted, connected: Opener
 ) -> None:
     server.script = [status(200, body=b"slow down"), OK]
-    session = connected(server.address, is_limit=lambda answer: answer.body == b"slow down")
+    patience = Patience(attempts=2, total=0.2, first_wait=0.01, longest_wait=0.01)
+    session = connected(
+        server.address, terms=Terms(patience=patience), is_limit=lambda answer: answer.body == b"slow down"
+    )
     assert session.send(POST).body == b"ok"
-    server.script = [status(200, body=b"slow down")] * QUICK.attempts
+    server.script = [status(200, body=b"slow down")] * 99
     with pytest.raises(Unreachable) as caught:
         session.send(POST)
     assert caught.value.code == "GM507"

@@ -14,6 +14,7 @@ from groupmigrate.platforms.base import Opening
 from groupmigrate.platforms.gomag import ApiOptions
 from groupmigrate.platforms.gomag.sandbox.shop import Shop
 from groupmigrate.platforms.gomag.store import ApiStore
+from groupmigrate.platforms.http import Patience
 from support.gomag_room import GROUPS, QUICK, Ask, Opener
 
 
@@ -22,14 +23,20 @@ def open_gomag(tmp_path: Path) -> Iterator[Opener]:
     """Opens practice shops, each on the same file, and closes them at the end."""
     stores: list[ApiStore] = []
 
-    def opener(customers: Sequence[Any] = (), *, read_only: bool = False, **options: Any) -> ApiStore:
+    def opener(
+        customers: Sequence[Any] = (),
+        *,
+        read_only: bool = False,
+        patience: Patience = QUICK,
+        **options: Any,
+    ) -> ApiStore:
         seed = {"groups": GROUPS, "customers": list(customers)}
         (tmp_path / "seed.json").write_text(json.dumps(seed), encoding="utf-8")
         settings = {"url": "sandbox", "groups": GROUPS, "default_group": 1, "timezone": "UTC", **options}
         if settings["url"] == "sandbox":
             settings["seed"] = "seed.json"
         opening = Opening("demo", tmp_path, tmp_path, read_only)
-        stores.append(ApiStore(ApiOptions.model_validate(settings), opening, QUICK))
+        stores.append(ApiStore(ApiOptions.model_validate(settings), opening, patience))
         return stores[-1]
 
     yield opener

@@ -19,6 +19,7 @@ from groupmigrate.platforms.neto.limits import RULES
 from groupmigrate.platforms.neto.store import ApiStore
 
 QUICK = Patience(attempts=4, total=5, first_wait=0.001, longest_wait=0.02)
+BRIEF = Patience(attempts=4, total=0.2, first_wait=0.001, longest_wait=0.02)
 HOME = Address(
     firstname="Ana",
     lastname="Pop",
@@ -66,6 +67,7 @@ def opened(
     *,
     seed: dict[str, Any] | None = None,
     read_only: bool = False,
+    patience: Patience = QUICK,
     **more: Any,
 ) -> Iterator[ApiStore]:
     """A practice store in a folder, which stays there."""
@@ -73,7 +75,7 @@ def opened(
     options = {"url": "sandbox", "seed": "seed.json", "calls_per_minute": 60000, **more}
     options["readings"] = f"rate=60000,{readings}"
     opening = Opening("practice", folder, folder, read_only)
-    store = ApiStore(ApiOptions.model_validate(options), opening, QUICK)
+    store = ApiStore(ApiOptions.model_validate(options), opening, patience)
     try:
         yield store
     finally:

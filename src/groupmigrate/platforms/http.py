@@ -71,6 +71,7 @@ class Patience:
     """How long a store is asked again. All times in seconds."""
 
     attempts: int = 6
+    """Of a store that does not answer; a limiter is asked again until the `total` is over."""
     total: float = 180.0
     first_wait: float = 0.5
     longest_wait: float = 60.0
@@ -193,13 +194,19 @@ class Session:
             retry=tenacity.retry_if_exception_type(_Again),
             wait=self._wait,
             stop=tenacity.stop_any(
-                tenacity.stop_after_attempt(patience.attempts),
+                self._is_in_vain,
                 tenacity.stop_before_delay(patience.total),
                 tenacity.stop_when_event_set(self._closed),
             ),
             sleep=tenacity.sleep_using_event(self._closed),
             reraise=True,
         )
+
+    def _is_in_vain(self, state: tenacity.RetryCallState) -> bool:
+        """Whether a store was asked often enough. A limiter lets us through in time: some count minutes."""
+        again = state.outcome.exception() if state.outcome else None
+        limited = isinstance(again, _Again) and again.limited
+        return not limited and state.attempt_number >= self._terms.patience.attempts
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         patience = self._terms.patience
@@ -266,8 +273,9 @@ class Session:
         words = self.scrub(f"{self.address} answered {answer.status}")
         if self._is_limit(answer):
             # A limiter counts before it lets anything through: nothing was done.
-            slower = "lower requests_per_second or connections in the connector"
-            raise _Again(Unreachable(words, hint=slower, code="GM507"), _retry_after(answer.headers))
+            slower = "lower requests_per_second, calls_per_minute or connections in the connector"
+            unreachable = Unreachable(words, hint=slower, code="GM507")
+            raise _Again(unreachable, _retry_after(answer.headers), limited=True)
         # Not even 503 with Retry-After says that nothing was done: Varnish sends that when the shop is slow.
         if not reading:
             raise LostAnswer(words, code="GM402")
@@ -295,10 +303,11 @@ REASONS: tuple[tuple[type[BaseException], str], ...] = (
 class _Again(Exception):
     """Asking again may help; `error` is what to say if it does not."""
 
-    def __init__(self, error: StoreError, retry_after: float = 0.0) -> None:
+    def __init__(self, error: StoreError, retry_after: float = 0.0, *, limited: bool = False) -> None:
         super().__init__(error.message)
         self.error = error
         self.retry_after = retry_after
+        self.limited = limited
 
 
 def _pooled(address: str, terms: Terms) -> requests.Session:
