@@ -213,3 +213,17 @@ def test_an_unconfirmed_account_is_created_inactive_and_noted() -> None:
     assert [note.code for note in action.notes] == ["GM227"]
     assert action.wanted is not None
     assert action.wanted.active is False
+
+
+@pytest.mark.parametrize(
+    ("there", "here", "codes"), [(False, True, ["GM342"]), (False, False, []), (True, True, [])]
+)
+@pytest.mark.parametrize("groups", [("5", "3"), ("1",)])
+def test_who_is_switched_off_in_the_target_stays_so_and_is_noted(
+    there: bool, here: bool, codes: list[str], groups: tuple[str, ...]
+) -> None:
+    found = replace(ANA, id="9", groups=groups, active=there)
+    (action,) = decide(replace(ANA, active=here), found=[found], policy=Policy(existing="update"))
+    assert action.act is (Act.SAME if groups == ("5", "3") else Act.UPDATE)
+    assert [note.code for note in action.notes] == codes
+    assert "active" not in action.fields

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -160,8 +161,12 @@ def test_lost_answers_and_a_busy_store_lose_and_double_nobody(world: World) -> N
 def test_a_run_is_taken_back_by_making_everybody_inactive(world: World) -> None:
     with world.store(readings=f"{READING},group=keep"):
         world.finish("run", "mappings/move.yaml", "--yes")
+        awake = sum(one["Active"] for one in world.people())
         code, said = world.finish("undo", "mappings/move.yaml", "--yes")
         assert code == 0, said
         people = world.people()
         assert len(people) > CUSTOMERS // 2
         assert not any(one["Active"] for one in people)
+        _, said = world.finish("plan", "mappings/move.yaml")
+        assert f"{len(people)} same" in said
+        assert re.search(rf"GM342 +inactive in the target +active +{awake}\n", said)

@@ -36,6 +36,8 @@ class Act(StrEnum):
 
 BY_HAND = "GM327"
 """The code of everybody whom a person has to put into their group, because no call of the target does it."""
+ASLEEP = "GM342"
+"""The note about everybody who is in the target already and cannot log in there."""
 
 
 class Before(Struct, frozen=True, omit_defaults=True):
@@ -255,6 +257,7 @@ class Decider:
             person = {name: value for name in PERSON if (value := getattr(fitted.customer, name))}
             wanted = replace(wanted, **person, attributes=fitted.customer.attributes)
             fields = (*fields, *differing(wanted, found, (*person, "attributes")))
+        asleep = _asleep(chosen.customer, found)
         if not fields:
             return chosen.yes(
                 Act.SAME,
@@ -263,6 +266,7 @@ class Decider:
                 email=found.email,
                 groups=groups,
                 target_id=found.id,
+                notes=asleep,
                 wanted=wanted if found.guest else None,
             )
         moves = self._rules.groups_by_hand and "groups" in fields
@@ -274,7 +278,7 @@ class Decider:
             email=found.email,
             groups=groups,
             target_id=found.id,
-            notes=_by_hand(moves) if sent else (),
+            notes=(*asleep, *(_by_hand(moves) if sent else ())),
             wanted=wanted,
             fields=sent or fields,
             before=before(found, wanted, sent or fields),
@@ -335,6 +339,11 @@ def _by_hand(moves: bool) -> tuple[Note, ...]:
 def _stops_an_update(note: Note) -> bool:
     """Whether a misfit is of what an update sends; an attribute that is empty in the source is not sent."""
     return note.field in PERSON or (note.field.startswith(ATTRIBUTE) and note.code != "GM301")
+
+
+def _asleep(customer: Customer, found: Customer) -> tuple[Note, ...]:
+    """Nobody is switched on: whoever was switched off in the target may be so for a reason."""
+    return (Note(ASLEEP, "active"),) if found.active is False and customer.active is not False else ()
 
 
 def before(found: Customer, wanted: Customer, fields: Sequence[str]) -> Before:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from groupmigrate.database import database_errors
-from groupmigrate.decide import Act, Action, Decider
+from groupmigrate.decide import ASLEEP, Act, Action, Decider
 from groupmigrate.errors import LimitTripped
 from groupmigrate.folder import Folder
 from groupmigrate.mapping import Policy
@@ -100,7 +100,10 @@ class _Totals:
 
     tallies: Counter[tuple[str, str, Act, str]] = field(default_factory=Counter)
     remarks: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """Notes of those who are sent, by code and field: why the others are not is their own code."""
+    """Notes of those who are sent, by code and field: why the others are not is their own code.
+
+    Whoever is there already and cannot log in is counted, sent or not.
+    """
     logins: Counter[tuple[str, bool]] = field(default_factory=Counter)
     """Those who are created, by the kind of their password and whether its hash is carried."""
     attributes: set[str] = field(default_factory=set)
@@ -114,8 +117,9 @@ class _Totals:
             self.tallies[(action.source_group, target_group, action.act, action.code)] += 1
             if action.by_hand:
                 self.by_hand[target_group] += 1
-            if action.act in (Act.CREATE, Act.UPDATE):
-                self.remarks.update({(note.code, _place(note.field)) for note in action.notes})
+            sent = action.act in (Act.CREATE, Act.UPDATE)
+            notes = (note for note in action.notes if sent or note.code == ASLEEP)
+            self.remarks.update({(note.code, _place(note.field)) for note in notes})
             if action.act is Act.CREATE and action.wanted is not None:
                 self._create(action.wanted)
 
