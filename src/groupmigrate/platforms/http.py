@@ -190,14 +190,13 @@ class Session:
 
     def _retrying(self) -> tenacity.Retrying:
         patience = self._terms.patience
+        over = tenacity.stop_any(
+            tenacity.stop_before_delay(patience.total), tenacity.stop_when_event_set(self._closed)
+        )
         return tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(_Again),
             wait=self._wait,
-            stop=tenacity.stop_any(
-                self._is_in_vain,
-                tenacity.stop_before_delay(patience.total),
-                tenacity.stop_when_event_set(self._closed),
-            ),
+            stop=lambda state: self._is_in_vain(state) or over(state),
             sleep=tenacity.sleep_using_event(self._closed),
             reraise=True,
         )
