@@ -263,6 +263,23 @@ def test_what_is_not_the_webservice_is_a_finding_and_no_traceback(
             verb()
 
 
+def test_a_shop_whose_php_is_too_new_is_not_taken_for_another_address(
+    front: Callable[..., str], opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_KEY", KEY)
+    noise = (
+        "[PHP Warning #2] count(): Parameter must be an array (/var/www/shop/classes/WebserviceRequest.php)"
+    )
+    body = (
+        f"<prestashop><errors><error><code>3</code><message>{noise}</message></error></errors></prestashop>"
+    )
+    url = front(lambda _: (500, {"PSWS-Version": "1.6.1.25"}, body.encode()))
+    (finding,) = opened(url=url, key="env:SHOP_KEY").check().findings
+    assert (finding.code, finding.severity) == ("GM504", Severity.ERROR)
+    assert "1.6 needs PHP 7.1" in finding.hint
+    assert "/var/www" not in finding.message
+
+
 def test_a_stripped_header_is_got_round_and_said(
     front: Callable[..., str], opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -256,7 +256,13 @@ def test_zero_birthdays_are_none() -> None:
     ],
 )
 def test_an_address_always_has_a_label_that_the_shop_takes(given_: str, number: int, alias: str) -> None:
-    assert wire.alias(given_, number) == alias
+    assert wire.alias(given_, number, Shop()) == alias
+
+
+def test_a_label_has_no_emoji_where_the_shop_would_store_question_marks() -> None:
+    assert wire.alias("Home 🏠 1", 1, Shop(version=(1, 7, 6, 2))) == "Home  1"
+    assert wire.alias("🏠", 2, Shop(version=(1, 6, 1, 25))) == "Address 2"
+    assert wire.alias("Home 🏠", 1, Shop(version=(1, 7, 7))) == "Home 🏠"
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,9 @@ ACCESS = {
 NOT_SAVED = frozenset({41, 46, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 127, 131, 140, 141})
 """Codes with which the shop surely did not save, or delete, the entity."""
 
+FOREIGN = "this is not the PrestaShop webservice: check the address"
+# On PHP 7.2 or later 1.6 answers 500 to everything, with PHP's words only (PrestaShop 1.6.1, run).
+FAILING = "the shop itself fails, and the log of its web server says why; 1.6 needs PHP 7.1 or older"
 FULL = (("display", "full"),)
 
 
@@ -258,7 +261,7 @@ class Api:
         words = self._words(answer)
         raise WrongAnswer(
             f"{self._session.address} answered {answer.status}" + (f": {words}" if words else ""),
-            hint="this is not the PrestaShop webservice: check the address",
+            hint=FAILING if "PSWS-Version" in answer.headers else FOREIGN,
             code="GM504",
         )
 

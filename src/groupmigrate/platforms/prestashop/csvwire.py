@@ -72,7 +72,7 @@ def new_address(wanted: Address, number: int, shop: Shop) -> Cells:
     street = wanted.street or ("",)
     cells = dict.fromkeys((column.name for column in sheets.ADDRESSES.columns), "")
     return cells | {
-        "alias": wire.alias(wanted.alias.replace("\\", ""), number),
+        "alias": wire.alias(wanted.alias.replace("\\", ""), number, shop),
         "active": "1",
         "company": wanted.company,
         "lastname": wanted.lastname,

@@ -93,8 +93,8 @@ def rules(
 ) -> Rules:
     """What the shop can hold; `required` and `of_address` are the fields that its own settings demand."""
     return Rules(
-        customer=_of_version(_customer(shop.version, set(required)), shop.version),
-        address=_demanded(_of_version(_address(shop.version), shop.version), of_address),
+        customer=_of_version(_customer(shop.version, set(required)), shop),
+        address=_demanded(_of_version(_address(shop.version), shop), of_address),
         never=NEVER,
         countries={country.iso: _country(country, shop) for country in shop.countries},
         languages=tuple(shop.languages.values()),
@@ -148,13 +148,12 @@ def _address(version: tuple[int, ...]) -> dict[str, FieldRule]:
     }
 
 
-def _of_version(fields: dict[str, FieldRule], version: tuple[int, ...]) -> dict[str, FieldRule]:
+def _of_version(fields: dict[str, FieldRule], shop: Shop) -> dict[str, FieldRule]:
     """The rules with what an old version holds less of: short names on 1.6, and no emoji before 1.7.7."""
-    if version < (1, 7):
+    if shop.version < (1, 7):
         fields |= {name: replace(fields[name], max_length=32) for name in ("firstname", "lastname")}
-    if version >= (1, 7, 7):
+    if shop.keeps_emoji:
         return fields
-    # Characters of four bytes are stored as "????", without a word (PrestaShop 1.6.1 and 1.7.6, run).
     return {
         name: replace(rule, pattern=NO_EMOJI + rule.pattern, says=_also(rule.says))
         for name, rule in fields.items()

@@ -64,6 +64,11 @@ class Shop:
         return self.version >= (1, 7, 8)
 
     @property
+    def keeps_emoji(self) -> bool:
+        """Whether the shop keeps characters of four bytes; 1.6 and 1.7.6 store "????" silently (run)."""
+        return self.version >= (1, 7, 7)
+
+    @property
     def demands_of_addresses(self) -> bool:
         """Whether the shop's own required fields of an address hold here: on 1.6 only (run)."""
         return self.version < (1, 7)

@@ -227,7 +227,7 @@ def new_address(wanted: Address, customer_id: str, number: int, shop: Shop) -> E
     _set(entity, "id_customer", customer_id)
     _set(entity, "id_country", country_id)
     _set(entity, "id_state", shop.state_id(country_id, wanted.region_code, wanted.region))
-    _set(entity, "alias", alias(wanted.alias, number))
+    _set(entity, "alias", alias(wanted.alias, number, shop))
     _set(entity, "address1", wanted.street[0] if wanted.street else "")
     _set(entity, "address2", ", ".join(wanted.street[1:]))
     for name, value in (
@@ -246,10 +246,11 @@ def new_address(wanted: Address, customer_id: str, number: int, shop: Shop) -> E
     return entity
 
 
-def alias(name: str, number: int) -> str:
+def alias(name: str, number: int, shop: Shop) -> str:
     """The label of an address as the shop takes it: at most 32 characters, none of < > { } =."""
     fallback = "Address" if number == 1 else f"Address {number}"
-    return re.sub("[<>{}=]", "", name).strip()[:32].strip() or fallback
+    kept = name if shop.keeps_emoji else re.sub("[\U00010000-\U0010ffff]", "", name)
+    return re.sub("[<>{}=]", "", kept).strip()[:32].strip() or fallback
 
 
 def _set(entity: ET.Element, name: str, value: str) -> None:
