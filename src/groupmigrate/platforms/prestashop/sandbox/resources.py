@@ -51,20 +51,34 @@ class Resource:
 
     name: str
     node: str
-    model: str
-    """The name in messages: "Property Customer->email is not valid"."""
-    table: str
-    key: str
     description: str
     fields: tuple[Field, ...]
+    short: str = ""
+    """What the table and its id are called after, where that is not the node."""
     order: str = ""
     """The order in which the database happens to serve rows; nobody promises it."""
     kept_loaded: tuple[int, ...] = ()
     """Ids of records that the shop itself has loaded: their flags come as numbers in JSON."""
     groups: bool = False
     """Has memberships."""
-    names: str = ""
-    """The table of translated names."""
+
+    @property
+    def model(self) -> str:
+        """The name in messages: "Property Customer->email is not valid"."""
+        return self.node.title().replace("_", "")
+
+    @property
+    def table(self) -> str:
+        return f"ps_{self.short or self.node}"
+
+    @property
+    def key(self) -> str:
+        return f"id_{self.short or self.node}"
+
+    @property
+    def names(self) -> str:
+        """The table of translated names, or ""."""
+        return f"{self.table}_lang" if any(field.i18n for field in self.fields) else ""
 
     def field(self, name: str) -> Field | None:
         """The field of that name, or None."""
@@ -84,9 +98,6 @@ DATES = (Field("date_add", Kind.MOMENT, "isDate"), Field("date_upd", Kind.MOMENT
 CUSTOMERS = Resource(
     "customers",
     "customer",
-    "Customer",
-    "ps_customer",
-    "id_customer",
     "Customers",
     (
         _whole("id_default_group", points_to="groups"),
@@ -129,9 +140,6 @@ CUSTOMERS = Resource(
 GROUPS = Resource(
     "groups",
     "group",
-    "Group",
-    "ps_group",
-    "id_group",
     "Customer groups",
     (
         Field("reduction", Kind.DECIMAL, "isFloat", width=3, places=2),
@@ -141,15 +149,11 @@ GROUPS = Resource(
         Field("name", rule="isGenericName", size=32, required=True, i18n=True),
     ),
     kept_loaded=(1,),
-    names="ps_group_lang",
 )
 
 ADDRESSES = Resource(
     "addresses",
     "address",
-    "Address",
-    "ps_address",
-    "id_address",
     "Addresses of customers, brands and suppliers",
     (
         _whole("id_customer", "isNullOrUnsignedId", "customers"),
@@ -180,9 +184,6 @@ ADDRESSES = Resource(
 COUNTRIES = Resource(
     "countries",
     "country",
-    "Country",
-    "ps_country",
-    "id_country",
     "Countries",
     (
         _whole("id_zone", points_to="zones"),
@@ -197,15 +198,11 @@ COUNTRIES = Resource(
         _flag("display_tax_label"),
         Field("name", i18n=True),
     ),
-    names="ps_country_lang",
 )
 
 STATES = Resource(
     "states",
     "state",
-    "State",
-    "ps_state",
-    "id_state",
     "States of countries",
     (
         _whole("id_zone", points_to="zones"),
@@ -219,9 +216,6 @@ STATES = Resource(
 LANGUAGES = Resource(
     "languages",
     "language",
-    "Language",
-    "ps_lang",
-    "id_lang",
     "Languages of the shop",
     (
         Field("name"),
@@ -233,15 +227,13 @@ LANGUAGES = Resource(
         Field("date_format_lite"),
         Field("date_format_full"),
     ),
+    short="lang",
     kept_loaded=(1,),
 )
 
 SHOPS = Resource(
     "shops",
     "shop",
-    "Shop",
-    "ps_shop",
-    "id_shop",
     "Shops",
     (
         _whole("id_shop_group", points_to="shop_groups"),
@@ -258,9 +250,6 @@ SHOPS = Resource(
 SHOP_GROUPS = Resource(
     "shop_groups",
     "shop_group",
-    "ShopGroup",
-    "ps_shop_group",
-    "id_shop_group",
     "Groups of shops",
     (
         Field("name"),
@@ -277,9 +266,6 @@ SHOP_GROUPS = Resource(
 CONFIGURATIONS = Resource(
     "configurations",
     "configuration",
-    "Configuration",
-    "ps_configuration",
-    "id_configuration",
     "Settings of the shop",
     (Field("value"), Field("name"), Field("id_shop_group"), Field("id_shop"), *DATES),
 )
