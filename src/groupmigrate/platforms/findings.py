@@ -30,6 +30,11 @@ def unencrypted(address: str) -> Iterator[Finding]:
         )
 
 
+def no_time_zone(words: str) -> Finding:
+    """A warning that a shop's local times count as UTC; `words` say who does not tell its time zone."""
+    return Finding("GM508", Severity.WARNING, words, "set `timezone:` in the connector")
+
+
 def unnamed_groups(members: Mapping[str, int]) -> Iterator[Finding]:
     """A warning of groups, by id, that customers are in and that nobody gave a name."""
     if members:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 
 from groupmigrate.errors import StoreError, UsageError
 from groupmigrate.platforms.base import Check, Finding, Severity
-from groupmigrate.platforms.findings import trouble
+from groupmigrate.platforms.findings import no_time_zone, trouble
 from groupmigrate.platforms.opencart import DatabaseOptions, wire
 from groupmigrate.platforms.opencart.database import Database
 from groupmigrate.platforms.opencart.groups import names_by_group, read_groups, tax_rates
@@ -130,12 +130,7 @@ def _tables(tables: Tables, *, read_only: bool) -> Iterator[Finding]:
 
 def _settings(shop: Shop, options: DatabaseOptions) -> Iterator[Finding]:
     if not shop.time_zone_known:
-        yield Finding(
-            "GM508",
-            Severity.WARNING,
-            "the shop does not say its time zone; its dates are taken as UTC",
-            "set `timezone:` in the connector",
-        )
+        yield no_time_zone("the shop does not say its time zone; its dates are taken as UTC")
     if options.language and options.language not in shop.languages.values():
         known = ", ".join(sorted(set(shop.languages.values())))
         yield Finding(

@@ -12,6 +12,7 @@ from pathlib import Path
 from groupmigrate.errors import StoreError
 from groupmigrate.model import Customer, Group, Role
 from groupmigrate.platforms.base import Check, Finding, Opening, Page, Severity
+from groupmigrate.platforms.findings import no_time_zone
 from groupmigrate.platforms.opencart import sheets, workbookwire
 from groupmigrate.platforms.opencart.factory import EVERY, factory_shop
 from groupmigrate.platforms.opencart.workbookoptions import WorkbookExportOptions
@@ -106,9 +107,4 @@ class WorkbookExport:
                 "say in `countries:` which they are, as `RO: Roumanie`; else these addresses have no country",
             )
         if self._options.timezone is None:
-            yield Finding(
-                "GM508",
-                Severity.WARNING,
-                "the connector does not say the shop's time zone; its dates are taken as UTC",
-                "set `timezone:` in the connector",
-            )
+            yield no_time_zone("the connector does not say the shop's time zone; its dates are taken as UTC")

@@ -13,6 +13,7 @@ from groupmigrate.errors import StoreError
 from groupmigrate.model import Group
 from groupmigrate.platforms.base import Check, Finding, Opening, Page, Severity
 from groupmigrate.platforms.csvfile import CsvFile, Sheet
+from groupmigrate.platforms.findings import no_time_zone
 from groupmigrate.platforms.prestashop import sheets
 from groupmigrate.platforms.prestashop.csvoptions import CsvExportOptions
 from groupmigrate.platforms.prestashop.customerlist import CustomerList
@@ -91,9 +92,4 @@ class CsvExport:
             return
         yield from self._export.findings(members)
         if self._options.timezone is None:
-            yield Finding(
-                "GM508",
-                Severity.WARNING,
-                "the connector does not say the shop's time zone; its dates are taken as UTC",
-                "set `timezone:` in the connector",
-            )
+            yield no_time_zone("the connector does not say the shop's time zone; its dates are taken as UTC")

@@ -10,6 +10,7 @@ from pathlib import Path
 from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import Change, Check, Finding, Opening, Rules, Severity
 from groupmigrate.platforms.filetarget import INSTRUCTIONS, FileTarget
+from groupmigrate.platforms.findings import no_time_zone
 from groupmigrate.platforms.misfits import misfits
 from groupmigrate.platforms.parts import Entry, Pair, PartFolder
 from groupmigrate.platforms.prestashop import csvwire, sheets
@@ -103,11 +104,8 @@ class CsvImport(FileTarget):
                 "give the shop's own names in `countries:`, as `RO: Roumanie`",
             )
         if self._options.timezone is None:
-            yield Finding(
-                "GM508",
-                Severity.WARNING,
-                "the connector does not say the shop's time zone; days of registration are written as UTC",
-                "set `timezone:` in the connector",
+            yield no_time_zone(
+                "the connector does not say the shop's time zone; days of registration are written as UTC"
             )
 
 

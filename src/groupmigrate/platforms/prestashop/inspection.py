@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from groupmigrate.errors import StoreError
 from groupmigrate.platforms.base import Check, Finding, Severity
-from groupmigrate.platforms.findings import trouble, unencrypted
+from groupmigrate.platforms.findings import no_time_zone, trouble, unencrypted
 from groupmigrate.platforms.prestashop import WebserviceOptions
 from groupmigrate.platforms.prestashop.api import Api
 from groupmigrate.platforms.prestashop.limits import OF_ADDRESS, OF_CUSTOMER, unmeetable
@@ -103,12 +103,7 @@ def _settings(api: Api, options: WebserviceOptions, *, read_only: bool) -> Itera
 
 def _of_shop(shop: Shop) -> Iterator[Finding]:
     if not shop.time_zone_known:
-        yield Finding(
-            "GM508",
-            Severity.WARNING,
-            "the shop does not say its time zone; its dates are taken as UTC",
-            "set `timezone:` in the connector",
-        )
+        yield no_time_zone("the shop does not say its time zone; its dates are taken as UTC")
     if not shop.takes_guests:
         yield Finding(
             "GM570",
