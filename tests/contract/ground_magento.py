@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from contract.ground_magento_csv import COMPOSITE, PAIR
-from contract.ground_magento_rest import REST, SECOND_WEBSITE
+from contract.ground_magento_rest import CLOUD_SERVICE, REST, SECOND_WEBSITE
 from contract.grounds import Ground
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Opening, Source
@@ -79,6 +79,7 @@ def _open(folder: Path, read_only: bool) -> Source:
 GROUNDS = {
     "rest": REST,
     "rest, second website": SECOND_WEBSITE,
+    "rest, cloud service": CLOUD_SERVICE,
     "csv": Ground("magento via csv", _open, _fill, ("1", "2"), writes=False),
     "csv-import": COMPOSITE,
     "csv-import, pair": PAIR,

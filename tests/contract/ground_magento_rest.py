@@ -1,4 +1,4 @@
-"""The grounds of Magento over REST: a practice shop of one website, and one of two."""
+"""The grounds of Magento over REST: a practice shop of one website, one of two, and one at Adobe's."""
 
 from __future__ import annotations
 
@@ -86,3 +86,4 @@ REST = Ground(
 SECOND_WEBSITE = replace(
     REST, name="magento via rest, second website", open=_opener(website="second"), fill=_fill_second
 )
+CLOUD_SERVICE = replace(REST, name="magento via rest, cloud service", open=_opener(release="saas"))

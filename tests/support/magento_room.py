@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urljoin
 
 import requests
 from msgspec.structs import replace
@@ -85,7 +86,7 @@ def everybody(store: Rest, after: str = "") -> list[Customer]:
 
 def outbox(store: Rest) -> list[dict[str, Any]]:
     """The mails that the practice shop would have sent."""
-    mails: list[dict[str, Any]] = requests.get(store.address + OUTBOX, timeout=10).json()
+    mails: list[dict[str, Any]] = requests.get(urljoin(store.address, OUTBOX), timeout=10).json()
     return mails
 
 

@@ -119,7 +119,10 @@ def _offered(
 
 def _words(platform: str, practice: PracticeStore, *, lasting: bool) -> list[Any]:
     card = rooms.cards()[platform]
-    values = {"url": practice.url}
+    values = {"url": practice.url, **practice.options}
+    template = connector_template(
+        card, card.ways[0], values=values, secret=KEY, secret_option=practice.key_option, short=True
+    )
     return [
         f"a practice store at {practice.url}{'' if lasting else ', until Ctrl-C'}",
         "",
@@ -127,8 +130,5 @@ def _words(platform: str, practice: PracticeStore, *, lasting: bool) -> list[Any
         "",
         "connectors/sandbox.yaml:",
         "",
-        *(
-            f"  {line}"
-            for line in connector_template(card, card.ways[0], values=values, secret=KEY, short=True)
-        ),
+        *(f"  {line}" for line in template),
     ]

@@ -13,7 +13,7 @@ import struct
 import threading
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import BytesIO
 from itertools import chain
 from types import TracebackType
@@ -40,6 +40,10 @@ class PracticeStore(ABC):
     """Its address, without a slash at the end, or the DSN of a database file."""
     key: str
     """What a connector needs to know as a secret."""
+    key_option: str = ""
+    """The option that the key belongs to; "" for the first one that is a secret."""
+    options: Mapping[str, str] = {}
+    """What a connector needs to say besides."""
     is_served: bool
     """False for a database file: it stays what it is when the program ends."""
 

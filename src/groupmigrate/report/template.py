@@ -19,19 +19,22 @@ def connector_template(
     *,
     values: Mapping[str, Any] | None = None,
     secret: str,
+    secret_option: str = "",
     short: bool = False,
 ) -> Iterator[str]:
     """The lines of a connector file.
 
-    `values` are options that are known, `secret` is the environment variable of the first secret: others are
-    other ways in, or for some shops. What has a default is commented out, or left away in a short template.
+    `values` are options that are known, `secret` is the environment variable of `secret_option`, else of the
+    first secret: others are other ways in, or for some shops. What has a default is commented out, or left
+    away in a short template.
     """
     yield "version: 1"
     yield f"platform: {card.name}"
     if len(card.ways) > 1 or not short:
         yield f"via: {way.name}"
     options = options_of(way.options)
-    first_secret = next((option for option in options if option.secret), None)
+    secrets = (option for option in options if option.secret and secret_option in ("", option.name))
+    first_secret = next(secrets, None)
     for option in options:
         known = option.name in (values or {})
         value = (values or {})[option.name] if known else _value(option, secret)

@@ -9,7 +9,7 @@ from groupmigrate.platforms.magento.restoptions import RestOptions
 CARD = Card(
     name="magento",
     title="Magento 2 / Adobe Commerce",
-    versions="2.3 and 2.4; 2.4.7 was run",
+    versions="2.3 and 2.4, and Adobe Commerce as a Cloud Service; 2.4.7 was run, the others were read about",
     ways=(
         Way(
             name="rest",

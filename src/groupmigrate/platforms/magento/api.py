@@ -18,10 +18,8 @@ from groupmigrate.platforms.magento.answers import (
     words,
 )
 from groupmigrate.platforms.magento.auth import Access
+from groupmigrate.platforms.magento.edition import OWN_SERVER, Edition
 
-REST = "/rest/all/V1"
-"""The scope of all stores: a subscription is then that of the customer's own store (2.4.7, run)."""
-JSON = {"Accept": "application/json", "Content-Type": "application/json"}
 OPEN_TO_ALL = "directory/"
 """Paths that ask for no right, so that an answer proves nothing about the log-in."""
 
@@ -43,7 +41,10 @@ class Broken(WrongAnswer):
 class Api:
     """The interface of one shop."""
 
-    def __init__(self, session: Session, access: Access) -> None:
+    def __init__(self, session: Session, access: Access, edition: Edition = OWN_SERVER) -> None:
+        self.edition = edition
+        self._reading = {"Accept": "application/json", **edition.headers}
+        self._writing = {**self._reading, "Content-Type": "application/json"}
         self._session = session
         self._access = access
         self._let_in = False
@@ -52,7 +53,7 @@ class Api:
 
     def get(self, path: str, query: tuple[tuple[str, str], ...] = ()) -> Any:
         """What the shop says. Raises Refused for what is not there or not asked well, Broken, StoreError."""
-        answer = self._send(Request("GET", f"{REST}/{path}", query, {"Accept": "application/json"}))
+        answer = self._send(Request("GET", f"{self.edition.path}/{path}", query, self._reading))
         said = self._said(answer, path)
         if answer.status >= 500:
             raise Broken(
@@ -68,7 +69,7 @@ class Api:
         Raises Refused, LostAnswer (the shop must be asked what it did) or StoreError.
         """
         encoded = b"" if body is None else msgspec.json.encode(body)
-        answer = self._send(Request(method, f"{REST}/{path}", (), JSON, encoded))
+        answer = self._send(Request(method, f"{self.edition.path}/{path}", (), self._writing, encoded))
         if answer.status in {403, 406} and content(answer) is NOTHING:
             # A firewall before the shop that dislikes one customer's text; Magento never saw it.
             raise Refused(answer.status, {"message": f"a server before the shop answered {answer.status}"})
@@ -80,6 +81,8 @@ class Api:
 
     def version(self) -> str:
         """The shop's version and edition as far as it tells them, "2.4 (Community)"; "" if it does not."""
+        if self.edition.version:
+            return self.edition.version
         answer = self._send(Request("GET", "/magento_version"))
         name, _, version = answer.text.partition("/")
         return version[:60] if answer.status == 200 and name == "Magento" else ""
@@ -99,6 +102,8 @@ class Api:
     def _said(self, answer: Answer, path: str) -> Any:
         """The content of an answer that is Magento's; everything that ends the work is raised."""
         said = content(answer)
+        if not self._let_in:
+            self._refuse_stranger(answer.status, said)
         if said is NOTHING:
             raise page_error(answer, self._session.address)
         if answer.status in {401, 403}:
@@ -109,12 +114,22 @@ class Api:
             self._let_in = True
         return said
 
+    def _refuse_stranger(self, status: int, said: Any) -> None:
+        """Raise AccessDenied where the status alone says what is wrong; Magento's refusals say parameters."""
+        meaning = self.edition.turned_away.get(status)
+        if meaning and not parameters(said):
+            raise AccessDenied(
+                ": ".join(filter(None, (f"{meaning.message} (status {status})", words(said)))),
+                hint=meaning.hint,
+                code=meaning.code,
+            )
+
     def _deny(self, said: Any) -> NoReturn:
         right = missing_right(said)
         if right and self._let_in:
             raise AccessDenied(
                 f"the shop refuses: the right {right} is missing",
-                hint="grant it under System > Extensions > Integrations, or to the admin user's role",
+                hint=self.edition.grant,
                 code="GM503",
             )
         raise AccessDenied(f"the shop lets nobody in: {words(said)}", hint=self._access.hint, code="GM502")

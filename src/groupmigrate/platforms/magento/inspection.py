@@ -14,6 +14,7 @@ from groupmigrate.platforms.magento.limits import OF_ADDRESS, OF_CUSTOMER
 from groupmigrate.platforms.magento.restoptions import RestOptions
 from groupmigrate.platforms.magento.settings import read_shop
 from groupmigrate.platforms.magento.shop import Shop
+from groupmigrate.wording import quoted
 
 OLDEST = (2, 3)
 ALL = (("searchCriteria", ""),)
@@ -61,7 +62,8 @@ def inspect(api: Api, options: RestOptions, address: str, *, read_only: bool) ->
             rights[probe.resource] = ", ".join(filter(None, (rights.get(probe.resource), probe.verb)))
     if len(denied) == len(PROBES):
         return Check(address, "", findings=(trouble(denied[0][1]),))
-    findings = [*unencrypted(address), *_missing([probe for probe, _ in denied], read_only=read_only)]
+    missing = [probe for probe, _ in denied]
+    findings = [*unencrypted(address), *_missing(missing, api.edition.grant, read_only=read_only)]
     clock, version = api.clock, api.version()
     findings += _old(version)
     if not any(finding.severity is Severity.ERROR for finding in findings):
@@ -76,7 +78,7 @@ def _ask(api: Api, probe: Probe) -> None:
         return  # whoever is told that something is not there has the right to ask
 
 
-def _missing(denied: list[Probe], *, read_only: bool) -> Iterator[Finding]:
+def _missing(denied: list[Probe], grant: str, *, read_only: bool) -> Iterator[Finding]:
     for probe in denied:
         # A store that is only read works without the right to write; a target does not.
         mild = read_only and probe.right == WRITING
@@ -85,7 +87,7 @@ def _missing(denied: list[Probe], *, read_only: bool) -> Iterator[Finding]:
             "GM503",
             Severity.WARNING if mild else Severity.ERROR,
             f"the right {probe.right} is missing, and {needed} to {probe.verb} {probe.resource}",
-            "grant it under System > Extensions > Integrations, or to the admin user's role",
+            grant,
         )
 
 
@@ -111,6 +113,15 @@ def _settings(api: Api, options: RestOptions, *, read_only: bool) -> Iterator[Fi
     yield from _demands(shop, read_only=read_only)
     yield from _modules(api)
     yield from _unseen(api, shop)
+    if not api.edition.was_run:
+        yield Finding(
+            "GM585",
+            Severity.NOTE,
+            "this kind of shop was only read about: in a target the first customer of each group goes alone, "
+            "and a store that makes no customers silently stops the run before anybody is made or mailed",
+            "try it with a copy of the shop first; what Adobe documents, and what nobody has seen, is on the "
+            "platform's page",
+        )
 
 
 def _what_it_has(api: Api, shop: Shop) -> str:
@@ -177,7 +188,8 @@ def _modules(api: Api) -> Iterator[Finding]:
         yield Finding(
             "GM531",
             Severity.NOTE,
-            "the shop has customer segments; segments are rules and no groups, and nothing here reads them",
+            f"the shop has customer segments{_named_segments(api)}; segments are rules and no groups, and "
+            "nothing here reads who is in them",
             "a mapping can put a segment's customers into a group: by country, date, attribute, or a list of "
             "e-mails exported from the segment's grid",
         )
@@ -188,6 +200,17 @@ def _modules(api: Api) -> Iterator[Finding]:
             "the shop has company accounts; the group of a company's users follows their company",
             "leave the users of companies out of the mapping, or set the companies' groups in the admin",
         )
+
+
+def _named_segments(api: Api) -> str:
+    """The segments by their names, where they can be asked for."""
+    if not api.edition.lists_segments:
+        return ""
+    try:
+        rows = api.get("customerSegments/search", ALL).get("items") or ()
+    except (AccessDenied, Refused):
+        return ""
+    return f" ({', '.join(quoted(row['name']) for row in rows)})" if rows else ""
 
 
 def _unseen(api: Api, shop: Shop) -> Iterator[Finding]:

@@ -62,15 +62,18 @@ OF_ADDRESS = {"telephone": "phone", "company": "company", "fax": "fax", "vat_id"
 """The same of an address."""
 
 
-def of_shop(shop: Shop, *, no_postcode: Iterable[str]) -> Rules:
-    """What a shop holds that was asked; addresses in the countries of `no_postcode` need no post code."""
+def of_shop(shop: Shop, *, no_postcode: Iterable[str], was_run: bool = True) -> Rules:
+    """What a shop holds that was asked; addresses in the countries of `no_postcode` need no post code.
+
+    Where what is known of such a shop was only read, nothing counts as proven before a customer shows it.
+    """
     without = frozenset(no_postcode)
     languages = {
         store.language
         for store in shop.stores
         if store.language and (shop.website is None or store.website == shop.website.id)
     }
-    return rules(
+    held = rules(
         {
             country: CountryRule(
                 regions={code: region.name for code, region in regions.items()},
@@ -92,6 +95,7 @@ def of_shop(shop: Shop, *, no_postcode: Iterable[str]) -> Rules:
             if attribute.can_be_written
         },
     )
+    return replace(held, unproven_groups=not was_run)
 
 
 def rules(

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from groupmigrate.platforms.http import Session, Terms
+from groupmigrate.platforms.magento.adminuser import AdminUser
 from groupmigrate.platforms.magento.answers import speaks
-from groupmigrate.platforms.magento.auth import Access, AdminUser, Signed, Token
-from groupmigrate.platforms.magento.restoptions import RestOptions
+from groupmigrate.platforms.magento.auth import Access, Expiring, Signed, Token
+from groupmigrate.platforms.magento.ims import Account, Ims, only_asks
+from groupmigrate.platforms.magento.restoptions import ADOBE, RestOptions
 from groupmigrate.platforms.magento.signing import Keys
 
-SECRETS = ("token", "consumer_key", "consumer_secret", "token_secret", "password", "otp")
+if TYPE_CHECKING:
+    from groupmigrate.platforms.sandbox import Practice
+
+SECRETS = ("token", "consumer_key", "consumer_secret", "token_secret", "password", "otp", "client_secret")
 
 
 @dataclass(frozen=True)
 class Login:
-    """A way in, what must be in no message, and the connection that an admin user logs in over."""
+    """A way in, what must be in no message, and the connection that tokens are asked for over."""
 
     access: Access
     secrets: tuple[str, ...]
@@ -28,9 +34,13 @@ class Login:
             self.session.close()
 
 
-def with_token(token: str) -> Login:
-    """The way in with a token that is known already."""
-    return Login(Token(token), (token,))
+def practised(options: RestOptions, practice: Practice, terms: Terms) -> Login:
+    """The way into a practice shop, whose key is known."""
+    if options.login != ADOBE:
+        return Login(Token(practice.key), (practice.key,))
+    told = practice.options
+    account = Account(told["client_id"], practice.key, told["organization"])
+    return _of_account(account, told["token_url"], terms)
 
 
 def as_told(options: RestOptions, folder: Path, address: str, terms: Terms) -> Login:
@@ -43,9 +53,18 @@ def as_told(options: RestOptions, folder: Path, address: str, terms: Terms) -> L
         return Login(Signed(keys, address), hidden)
     if options.login == "token":
         return Login(Token(secrets["token"]), hidden)
+    if options.login == ADOBE:
+        account = Account(options.client_id or "", secrets["client_secret"], options.organization or "")
+        return _of_account(account, options.token_url, terms)
     # It may write, for logging in is a POST, also where the shop itself is only read.
     session = Session(
         address, replace(terms, connections=1), read_only=False, secrets=hidden, is_final=speaks
     )
     user = AdminUser(session, options.username or "", secrets["password"], secrets["otp"])
-    return Login(user, hidden, session)
+    return Login(Expiring(user), hidden, session)
+
+
+def _of_account(account: Account, token_url: str, terms: Terms) -> Login:
+    hidden = (account.client_secret,)
+    session = Session(token_url, replace(terms, connections=1), secrets=hidden, is_read=only_asks)
+    return Login(Expiring(Ims(session, account)), hidden, session)

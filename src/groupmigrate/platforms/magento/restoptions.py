@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -11,12 +13,19 @@ from groupmigrate.platforms.magento.limits import NO_POSTCODE
 from groupmigrate.platforms.weboptions import PacedWebOptions
 from groupmigrate.secret import SecretRef
 
+ADOBE = "Adobe account"
 LOGINS = {
     "token": ("token",),
     "admin user": ("username", "password"),
     "OAuth": ("consumer_key", "consumer_secret", "token", "token_secret"),
+    ADOBE: ("client_id", "client_secret", "organization"),
 }
 """The ways to log in, and the options that each of them needs."""
+
+CLOUD = "saas"
+"""The release of practice shops that is Adobe Commerce as a Cloud Service."""
+CLOUD_HOSTS = ".api.commerce.adobe.com"
+TOKEN_URL = "https://ims-na1.adobelogin.com/ims/token/v3"  # noqa: S105 - no secret
 
 
 class RestOptions(PacedWebOptions):
@@ -44,6 +53,26 @@ class RestOptions(PacedWebOptions):
         None,
         description="Where the secret of the admin user's authenticator app is kept (letters and digits, as "
         "shown beside the QR code), or one code of six digits. Only for shops with two-factor log-in.",
+    )
+    client_id: str | None = Field(
+        None,
+        description="Adobe Commerce as a Cloud Service: the client ID of an OAuth Server-to-Server "
+        "credential, as the Adobe Developer Console shows it. `url` is then the REST endpoint with tenant.",
+    )
+    client_secret: SecretRef | None = Field(
+        None, description="Adobe Commerce as a Cloud Service: where the credential's client secret is kept."
+    )
+    organization: str | None = Field(
+        None,
+        description="Adobe Commerce as a Cloud Service: the ID of the Adobe organization, as "
+        "0123456789ABCDEF01234567@AdobeOrg.",
+    )
+    token_url: str = Field(
+        TOKEN_URL,
+        # A secret is sent there.
+        pattern=r"^(https://|http://127\.0\.0\.1:)",
+        description="Adobe Commerce as a Cloud Service: where the access token comes from, as in the curl "
+        "command that the Adobe Developer Console shows for the credential.",
     )
     website: str | None = Field(
         None,
@@ -77,18 +106,31 @@ class RestOptions(PacedWebOptions):
     readers: int = Field(2, ge=1, le=8, description="How many pages may be asked for at once.")
     connections: int = Field(4, ge=1, le=16, description="How many customers may be written at once.")
 
-    release: Literal["2.3", "2.4.1", "2.4.7"] | None = Field(
-        None, description="Sandbox only: the Magento that a new practice shop is; without it the newest."
+    release: Literal["2.3", "2.4.1", "2.4.7", "saas"] | None = Field(
+        None,
+        description="Sandbox only: the Magento that a new practice shop is; saas is Adobe Commerce as a "
+        "Cloud Service. Without it 2.4.7.",
     )
 
     @field_validator("url")
     @classmethod
     def _without_the_interface(cls, text: str) -> str:
-        return text.removesuffix("/V1").removesuffix("/rest")
+        address = text.removesuffix("/V1").removesuffix("/rest")
+        parts = urlsplit(address)
+        if str(parts.hostname).endswith(CLOUD_HOSTS) and not re.fullmatch("/[^/]+", parts.path):
+            raise PydanticCustomError(
+                "address",
+                "this should be the REST endpoint that Commerce Cloud Manager shows, with the tenant and "
+                f"nothing behind it, as https://na1{CLOUD_HOSTS}/TENANT",
+            )
+        return address
 
     @property
     def login(self) -> str:
         """How the shop is logged in to, by the names of `LOGINS`."""
+        at_adobe = str(urlsplit(self.url).hostname).endswith(CLOUD_HOSTS) or self.release == CLOUD
+        if at_adobe or self.client_id or self.client_secret:
+            return ADOBE
         if self.username or self.password:
             return "admin user"
         return "OAuth" if self.consumer_key or self.consumer_secret or self.token_secret else "token"

@@ -18,11 +18,12 @@ from groupmigrate.platforms.magento import limits, wire
 from groupmigrate.platforms.magento.answers import speaks
 from groupmigrate.platforms.magento.api import Api, Refused
 from groupmigrate.platforms.magento.criteria import Filter
+from groupmigrate.platforms.magento.edition import CLOUD_SERVICE, OWN_SERVER
 from groupmigrate.platforms.magento.inspection import inspect
-from groupmigrate.platforms.magento.login import as_told, with_token
+from groupmigrate.platforms.magento.login import as_told, practised
 from groupmigrate.platforms.magento.reading import Row, Search
 from groupmigrate.platforms.magento.remover import remove
-from groupmigrate.platforms.magento.restoptions import RestOptions
+from groupmigrate.platforms.magento.restoptions import ADOBE, RestOptions
 from groupmigrate.platforms.magento.settings import read_shop
 from groupmigrate.platforms.magento.shop import Shop
 from groupmigrate.platforms.magento.writer import Writer
@@ -49,7 +50,7 @@ class Rest:
         self._practice = _practice(options, opening) if options.is_sandbox else None
         self.address = self._practice.url if self._practice else options.url
         self._login = (
-            with_token(self._practice.key)
+            practised(options, self._practice, how)
             if self._practice
             else as_told(options, opening.folder, self.address, how)
         )
@@ -61,7 +62,8 @@ class Rest:
             is_final=speaks,
             sign=self._login.access.headers,
         )
-        self._api = Api(self._session, self._login.access)
+        edition = CLOUD_SERVICE if options.login == ADOBE else OWN_SERVER
+        self._api = Api(self._session, self._login.access, edition)
         self._customers = Search(self._api, "customers", "entity_id", options.page_size)
         self._groups = Search(self._api, "customerGroups", "id", options.page_size)
         self._readers = ThreadPoolExecutor(options.readers, thread_name_prefix="reader")
@@ -89,7 +91,9 @@ class Rest:
         Raises UsageError if the connector does not say which of several websites is meant.
         """
         self._refuse_several_websites()
-        return limits.of_shop(self._shop, no_postcode=self._options.no_postcode)
+        return limits.of_shop(
+            self._shop, no_postcode=self._options.no_postcode, was_run=self._api.edition.was_run
+        )
 
     def find(self, emails: Sequence[str]) -> Mapping[str, tuple[Customer, ...]]:
         """Customers of the website by identity key. The shop ignores accents and case; this decides."""

@@ -7,7 +7,7 @@ from concurrent.futures import Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass
 
-from groupmigrate.errors import LostAnswer, StoreError
+from groupmigrate.errors import LostAnswer, StoreError, WrongAnswer
 from groupmigrate.identity import key
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Change, Outcome, State
@@ -18,6 +18,8 @@ from groupmigrate.platforms.magento.shop import Shop
 BATCH = 100
 """Customers that are read back together, while the next ones are being written."""
 ADDED = "addresses"
+NO_SUCH_WAY = (404, 405)
+"""What PUT with the id 0 answers where it creates nobody: that customer, or that method, is not there."""
 
 Lookup = Callable[[Sequence[str]], Mapping[str, Customer]]
 Holders = Callable[[Sequence[str]], Mapping[str, Sequence[Customer]]]
@@ -94,7 +96,12 @@ class Writer:
 
     def _create(self, change: Change) -> str:
         # POST would mail everybody; PUT with the id 0 creates, too, and mails nobody (2.4.7, run).
-        row = self._api.write("PUT", "customers/0", wire.new_customer(change.customer, self._shop))
+        try:
+            row = self._api.write("PUT", "customers/0", wire.new_customer(change.customer, self._shop))
+        except Refused as refused:
+            if refused.status in NO_SUCH_WAY:
+                raise _not_created(refused) from refused
+            raise
         id_ = str(row["id"])
         if row.get("confirmation") and change.customer.active is not False:
             # The shop waits for a click on a link that PUT never mails (2.4.7, run). If it refuses this, the
@@ -111,6 +118,16 @@ class Writer:
         body = wire.changed_customer(change.customer, change.fields, self._shop, row)
         self._api.write("PUT", f"customers/{id_}", body)
         return id_
+
+
+def _not_created(refused: Refused) -> WrongAnswer:
+    """The store makes no customers silently: the first one shows it, and nobody was made or mailed."""
+    return WrongAnswer(
+        f"the shop creates no customers by PUT (status {refused.status}): {refused.words}",
+        hint="POST would mail each of them, so it is not used; who is in the shop can be changed, and new "
+        "ones can come by the shop's own import: `via: csv-import`",
+        code="GM584",
+    )
 
 
 def _failure(change: Change, error: Refused | LostAnswer, *, taken: bool) -> Outcome:

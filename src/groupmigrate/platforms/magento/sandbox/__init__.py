@@ -3,9 +3,10 @@
 It practises customers, groups and addresses, and what a migration reads besides. It sends no mail: what a
 real shop would send lies in its outbox.
 
-A request comes in at `rest`, `auth` and `oauth` say who calls, and `routes` finds the endpoint: in `groups`,
-`taxes`, `stores`, `directory`, `metadata`, `customers` or `registration`. `body` gives them typed values, and
-`search` what is asked for. `save` stores a customer, `render` shows one, `seed` fills a new shop.
+A request comes in at `rest`; `auth`, `oauth` and `cloud` say who calls, and `routes` finds the endpoint: in
+`groups`, `taxes`, `stores`, `directory`, `metadata`, `segments`, `customers` or `registration`. `body` gives
+them typed values, and `search` what is asked for. `save` stores a customer, `render` shows one, `seed` fills
+a new shop.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from groupmigrate.errors import UsageError
-from groupmigrate.platforms.magento.sandbox.credentials import TOKEN
+from groupmigrate.platforms.magento.sandbox import cloud
+from groupmigrate.platforms.magento.sandbox.credentials import CLIENT_SECRET, TOKEN
 from groupmigrate.platforms.magento.sandbox.outbox import sent
-from groupmigrate.platforms.magento.sandbox.release import RELEASES
+from groupmigrate.platforms.magento.sandbox.release import NEWEST, RELEASES
 from groupmigrate.platforms.magento.sandbox.rest import Rest
 from groupmigrate.platforms.magento.sandbox.seed import demo, install, plant
 from groupmigrate.platforms.magento.sandbox.shop import Shop
@@ -24,7 +26,7 @@ from groupmigrate.platforms.seedfile import read_seed
 from groupmigrate.wording import quoted
 
 VERSIONS = tuple(RELEASES)
-"""The versions that can be practised, oldest first."""
+"""The versions that can be practised, oldest first; saas is Adobe Commerce as a Cloud Service."""
 
 
 def serve(
@@ -37,6 +39,8 @@ def serve(
     version: str | None = None,
 ) -> Practice:
     """Serve the shop in the file `data` until the Practice is closed; its key is a token that may do all.
+
+    For saas the key is the client secret of an account that may.
 
     A file that is not there becomes a fresh shop of `version`, one of VERSIONS or the newest, with what
     `seed` adds, or with the customers of a demonstration; a file that is there is served as it is. `faults`
@@ -52,18 +56,21 @@ def serve(
     try:
         with shop.writing():
             if shop.value("SELECT count(*) FROM store") == 0:
-                install(shop, RELEASES[version or VERSIONS[-1]])
+                install(shop, RELEASES[version] if version else NEWEST)
                 plant(shop, content, str(seed))
         _check_kept(shop, data, version)
-        return Practice(
+        practice = Practice(
             Rest(shop),
-            key=TOKEN,
+            key=CLIENT_SECRET if shop.release.cloud else TOKEN,
             port=port,
             faults=faults,
             latency_ms=latency_ms,
             done=shop.close,
             outbox=lambda: sent(shop),
         )
+        if shop.release.cloud:
+            cloud.tell(practice)
+        return practice
     except BaseException:
         shop.close()
         raise

@@ -31,12 +31,12 @@ REFUSED = Problem("the sign-in was wrong, or the account is closed for a while")
 def caller(shop: Shop, request: Request) -> Caller:
     """Who calls. Raises Refusal for a signature that is not right; a wrong token is nobody's."""
     if request.authorization.startswith("OAuth "):
-        return _of_token(shop, oauth.checked(shop, request), ("integration",))
+        return of_token(shop, oauth.checked(shop, request), ("integration",))
     found = re.fullmatch(r"bearer (\S+)", request.authorization, re.IGNORECASE)
     if not found:
         return NOBODY
     integrations = ("integration",) if shop.switched(BEARER) else ()
-    return _of_token(shop, found[1], ("admin", "customer", *integrations))
+    return of_token(shop, found[1], ("admin", "customer", *integrations))
 
 
 def admin_token(call: Call) -> str:
@@ -74,7 +74,7 @@ def customer_token(call: Call) -> str:
         call.shop.update("customer_entity", whole(row["entity_id"]), {"failures_num": failures})
         raise Refusal(401, REFUSED)
     call.shop.update("customer_entity", whole(row["entity_id"]), {"failures_num": 0})
-    return _new_token(call.shop, "customer", [], 60)
+    return new_token(call.shop, "customer", [], 60)
 
 
 def one_time_code(secret: str, seconds: int) -> str:
@@ -84,7 +84,8 @@ def one_time_code(secret: str, seconds: int) -> str:
     return f"{number % 1_000_000:06d}"
 
 
-def _of_token(shop: Shop, token: str, kinds: tuple[str, ...]) -> Caller:
+def of_token(shop: Shop, token: str, kinds: tuple[str, ...]) -> Caller:
+    """Whose token this is: nobody's, if it is of another kind or has expired."""
     row = shop.row("SELECT * FROM token WHERE token = ?", (token,))
     if row is None or row["kind"] not in kinds or time.time() > float(row["expires_at"] or "inf"):
         return NOBODY
@@ -112,10 +113,11 @@ def _check_admin(shop: Shop, username: str, password: str) -> None:
 
 
 def _new_admin_token(shop: Shop) -> str:
-    return _new_token(shop, "admin", None, whole(shop.setting(ADMIN_MINUTES, "60")))
+    return new_token(shop, "admin", None, whole(shop.setting(ADMIN_MINUTES, "60")))
 
 
-def _new_token(shop: Shop, kind: str, rights: list[str] | None, minutes: int) -> str:
+def new_token(shop: Shop, kind: str, rights: list[str] | None, minutes: int) -> str:
+    """Make a token of a kind, with these rights, or with all of them."""
     token = hashlib.sha256(secrets.token_bytes(32)).hexdigest()
     shop.execute(
         "INSERT INTO token VALUES (?, ?, ?, ?)",

@@ -1,4 +1,4 @@
-"""What opens every practice shop, and nothing else: an integration, and an admin user."""
+"""What opens every practice shop, and nothing else: an integration, an admin user, an account at Adobe."""
 
 # ruff: noqa: S105 - these are no secrets
 
@@ -14,3 +14,8 @@ ADMIN = "admin"
 ADMIN_PASSWORD = "Practice-123"
 OTP_SECRET = "PRACTICEPRACTICEPRACTICEPRACTICE"
 """What the admin has in the authenticator, in base32; asked for where two-factor is on."""
+
+TENANT = "practice-tenant"
+CLIENT_ID = "practiceclientidpracticeclientid"
+CLIENT_SECRET = "p8e-practiceclientsecretpractice"
+ORGANIZATION = "PRACTICEPRACTICEPRACTICE@AdobeOrg"

@@ -27,6 +27,8 @@ TEXTS = (
     "confirmation",
 )
 BILLING = ("postcode", "city", "telephone", "region", "country_id", "company", "firstname", "lastname")
+NO_NEW_ONES = "sandbox/put_makes_nobody"
+"""PUT changes customers and makes none: how Adobe Commerce as a Cloud Service may be, for all we know."""
 TEMPLATES = {"email_reminder": outbox.REMINDER, "email_reset": outbox.RESET}
 
 
@@ -58,6 +60,8 @@ def put(call: Call) -> dict[str, Any]:
     """
     sent = call.object("customer", CUSTOMER)
     number, password_hash = whole(call.named[0]), call.text("passwordHash")
+    if not number and call.shop.switched(NO_NEW_ONES):
+        raise no_such("customerId", number)
     wanted = merged(call.shop, number, sent, password_hash) if number else Wanted(sent, password_hash)
     row = save(call.shop, wanted, call.store)
     with call.shop.reading():

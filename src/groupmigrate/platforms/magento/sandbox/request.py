@@ -26,6 +26,10 @@ class Request:
     accept: str
     content_type: str
     authorization: str
+    store: str
+    """The header that names the store view at Adobe's."""
+    api_key: str
+    organization: str
     body: bytes
     line_length: int
     """How long the path and the query are as they were sent."""
@@ -47,6 +51,9 @@ def read(environ: WSGIEnvironment) -> Request:
         accept=environ.get("HTTP_ACCEPT", ""),
         content_type=environ.get("CONTENT_TYPE", ""),
         authorization=environ.get("HTTP_AUTHORIZATION", ""),
+        store=environ.get("HTTP_STORE", ""),
+        api_key=environ.get("HTTP_X_API_KEY", ""),
+        organization=environ.get("HTTP_X_GW_IMS_ORG_ID", ""),
         body=environ["wsgi.input"].read(),
         line_length=len(environ["PATH_INFO"]) + len(query),
         parameters=nested(pairs),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NoReturn
 
-from groupmigrate.platforms.magento.sandbox import auth, fields
+from groupmigrate.platforms.magento.sandbox import auth, cloud, fields
 from groupmigrate.platforms.magento.sandbox.answer import (
     HTML,
     Answer,
@@ -16,7 +16,7 @@ from groupmigrate.platforms.magento.sandbox.answer import (
     refused,
     unauthorized,
 )
-from groupmigrate.platforms.magento.sandbox.call import Call, StoreView, store_view
+from groupmigrate.platforms.magento.sandbox.call import Call, Caller, StoreView, store_view
 from groupmigrate.platforms.magento.sandbox.request import Request, read
 from groupmigrate.platforms.magento.sandbox.routes import routed
 from groupmigrate.platforms.magento.sandbox.shop import Shop
@@ -61,6 +61,8 @@ class Rest:
         if self._shop.switched(MAINTENANCE):
             # Without Retry-After (2.4.7, run).
             return _page(request, 503, "Error 503: Service Unavailable")
+        if self._shop.release.cloud:
+            return self._called_at_adobe(request)
         if request.path == "/magento_version":
             return Answer(200, self._shop.release.version, HTML)
         if not re.match(r"(/index\.php)?/rest(/|$)", request.path):
@@ -72,10 +74,22 @@ class Rest:
     def _called(self, request: Request) -> Answer:
         found = ADDRESS.fullmatch(request.path)
         store = self._store((found and found["store"]) or "default")
+        parts = tuple(found["rest"].split("/")) if found else ()
+        return self._carried_out(request, store, parts, auth.caller)
+
+    def _called_at_adobe(self, request: Request) -> Answer:
+        if (request.method, request.path) == ("POST", cloud.SIGN_IN):
+            return cloud.token(self._shop, request)
+        parts = cloud.parts(request)
+        return self._carried_out(request, self._store(request.store or "default"), parts, cloud.caller)
+
+    def _carried_out(
+        self, request: Request, store: StoreView, parts: tuple[str, ...], caller_of: Callable[..., Caller]
+    ) -> Answer:
         if request.method not in METHODS:
             raise Refusal(405, Problem(f"the method {request.method} is not supported"))
-        route, named = routed(request.method, tuple(found["rest"].split("/")) if found else ())
-        caller = auth.caller(self._shop, request)
+        route, named = routed(request.method, parts, at_adobe=self._shop.release.cloud)
+        caller = caller_of(self._shop, request)
         if not caller.may(route.resource):
             raise unauthorized(route.resource)
         result = route.calls(Call(self._shop, store, caller, request, named, _body(request)))

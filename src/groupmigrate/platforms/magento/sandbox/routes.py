@@ -12,6 +12,7 @@ from groupmigrate.platforms.magento.sandbox import (
     groups,
     metadata,
     registration,
+    segments,
     stores,
     taxes,
 )
@@ -21,6 +22,7 @@ from groupmigrate.platforms.magento.sandbox.call import Call
 CUSTOMER, MANAGE = "Magento_Customer::customer", "Magento_Customer::manage"
 DELETE, GROUP = "Magento_Customer::delete", "Magento_Customer::group"
 TAX, STORE, BACKEND = "Magento_Tax::manage_tax", "Magento_Backend::store", "Magento_Backend::admin"
+SEGMENT = "Magento_CustomerSegment::customersegment"
 
 
 @dataclass(frozen=True)
@@ -69,21 +71,27 @@ ROUTES = (
     _route("GET", "customers/:/shippingAddress", customers.shipping_address, CUSTOMER),
     _route("GET", "customers/:/confirm", customers.confirmation, MANAGE),
     _route("POST", "customers", registration.post),
-    _route("POST", "customers/isEmailAvailable", registration.is_email_available),
-    _route("PUT", "customers/password", customers.reset_password),
     _route("PUT", "customers/:", customers.put, MANAGE),
     _route("DELETE", "customers/:", customers.delete, DELETE),
     _route("DELETE", "addresses/:", customers.delete_address, DELETE),
+)
+OWN_SERVER = (
+    _route("POST", "customers/isEmailAvailable", registration.is_email_available),
+    _route("PUT", "customers/password", customers.reset_password),
     _route("POST", "integration/admin/token", auth.admin_token),
     _route("POST", "integration/customer/token", auth.customer_token),
     _route("POST", "tfa/provider/google/authenticate", auth.two_factor_token),
 )
-"""The first that fits is called."""
+"""Those that are open to everybody; Adobe Commerce as a Cloud Service has none of them (OpenAPI, read)."""
+AT_ADOBE = (_route("GET", "customerSegments/search", segments.find, SEGMENT),)
 
 
-def routed(method: str, parts: tuple[str, ...]) -> tuple[Route, tuple[str, ...]]:
-    """The endpoint for a method and an address behind /V1/, and what its ":" stand for. Raises Refusal."""
-    for route in ROUTES:
+def routed(method: str, parts: tuple[str, ...], *, at_adobe: bool) -> tuple[Route, tuple[str, ...]]:
+    """The endpoint for a method and an address behind /V1/, and what its ":" stand for; the first that fits.
+
+    Raises Refusal where there is none.
+    """
+    for route in (*(AT_ADOBE if at_adobe else OWN_SERVER), *ROUTES):
         if route.method == method and len(route.parts) == len(parts):
             pairs = list(zip(route.parts, parts, strict=True))
             if all(wanted in (":", given) for wanted, given in pairs):

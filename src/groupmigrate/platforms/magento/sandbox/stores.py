@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from groupmigrate.platforms.magento.sandbox.call import Call
+from groupmigrate.platforms.magento.sandbox.segments import SEGMENTS
 from groupmigrate.platforms.practicefile import Row
 
 MODULES = (
@@ -44,7 +46,7 @@ def store_views(call: Call) -> list[Row]:
 
 def store_configs(call: Call) -> list[dict[str, Any]]:
     """GET store/storeConfigs, without the admin's."""
-    address = call.request.url.partition("/rest/")[0] + "/"
+    address = re.split("/(?:rest|V1)/", call.request.url)[0] + "/"
     sql = "SELECT store_id AS id, code, website_id FROM store WHERE store_id > 0 ORDER BY store_id"
     same = {
         "locale": call.shop.setting("general/locale/code", "en_US"),
@@ -61,5 +63,7 @@ def store_configs(call: Call) -> list[dict[str, Any]]:
 def modules(call: Call) -> list[str]:
     """GET modules: the whole list, whatever page is asked for (2.4.7, run)."""
     more = call.shop.setting("sandbox/modules")
+    if call.shop.setting(SEGMENTS):
+        more += ",Magento_CustomerSegment"
     two_factor = ["Magento_TwoFactorAuth"] if call.shop.setting("sandbox/two_factor") else []
     return [*MODULES, *two_factor, *filter(None, more.split(","))]
