@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from groupmigrate.errors import Unreachable
+from groupmigrate.errors import DiskError, Unreachable
 from groupmigrate.identity import key
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Check, Page
@@ -84,6 +84,18 @@ def test_a_reading_that_broke_off_goes_on_where_it_was(tmp_path: Path) -> None:
         assert [one.email for one in snapshot.customers("source")] == sorted(
             f"p{number}@example.com" for number in range(20)
         )
+
+
+def test_a_reading_that_found_the_disk_full_at_its_end_goes_on(tmp_path: Path) -> None:
+    store = MemoryStore(people(*(f"p{number}@example.com" for number in range(200))), page=500)
+    with Snapshot(tmp_path / "s.db") as snapshot:
+        snapshot._database.execute("PRAGMA max_page_count = 12")  # room for the arrivals, and not to sort them
+        with pytest.raises(DiskError):
+            read(snapshot, "source", store)
+        assert snapshot.fact("source", "cursor")
+    with Snapshot(tmp_path / "s.db") as snapshot:
+        read(snapshot, "source", store)
+        assert snapshot.count("source") == 200
 
 
 def test_a_store_that_became_another_is_read_from_the_start(tmp_path: Path) -> None:

@@ -86,6 +86,7 @@ class Snapshot:
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """All of it or nothing; a full disk or a missing right is a DiskError."""
         with database_errors(self._path), self._database:
+            self._database.execute("BEGIN")  # Python begins none by itself before a CREATE or DROP TABLE
             yield self._database
 
     # --- what is known about a side ---
