@@ -35,6 +35,29 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+# --- plans ---
+
+
+def test_a_new_plan_comes_behind_all_others_even_if_the_clock_was_set_back(folder: Folder) -> None:
+    ahead = folder.prepare() / "29991231-235959999-1a2b3c4d.plan"
+    ahead.touch()
+    made = [folder.new_plan("0") for _ in range(2)]
+    assert made[0] == made[1]
+    assert ahead.name < made[0].name
+    made[0].touch()
+    folder.new_plan("1").touch()
+    assert folder.plans() == [ahead, made[0], folder.plans()[-1]]
+    assert folder.plans()[-1].name.endswith("-1.plan")
+
+
+def test_a_plan_that_somebody_renamed_is_never_taken_for_the_newest(folder: Folder) -> None:
+    renamed = folder.prepare() / "wholesale approved.plan"
+    renamed.touch()
+    folder.new_plan("0").touch()
+    assert len(folder.plans()) == 2
+    assert folder.plans()[0] == renamed
+
+
 # --- where ---
 
 

@@ -89,7 +89,9 @@ def test_a_reading_that_broke_off_goes_on_where_it_was(tmp_path: Path) -> None:
 def test_a_reading_that_found_the_disk_full_at_its_end_goes_on(tmp_path: Path) -> None:
     store = MemoryStore(people(*(f"p{number}@example.com" for number in range(200))), page=500)
     with Snapshot(tmp_path / "s.db") as snapshot:
-        snapshot._database.execute("PRAGMA max_page_count = 12")  # room for the arrivals, and not to sort them
+        snapshot._database.execute(
+            "PRAGMA max_page_count = 12"
+        )  # room for the arrivals, and not to sort them
         with pytest.raises(DiskError):
             read(snapshot, "source", store)
         assert snapshot.fact("source", "cursor")

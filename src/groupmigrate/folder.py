@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from groupmigrate.disk import disk_errors
@@ -13,6 +15,7 @@ from groupmigrate.wording import quoted
 
 STATE = ".groupmigrate"
 ENDINGS = (".yaml", ".yml")
+STAMPED = len("yyyymmddhhmmssmmm")
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,15 @@ class Folder:
         return tuple(sorted({path.stem for path in yaml_files(self.connectors)}))
 
     def plans(self) -> list[Path]:
-        """The plan files of this mapping, newest last."""
-        return sorted(self.state.glob("*.plan"))
+        """The plan files of this mapping, newest last; those that somebody named otherwise come first."""
+        return sorted(self.state.glob("*.plan"), key=lambda path: (_stamp(path), path.name))
+
+    def new_plan(self, digest: str) -> Path:
+        """A path for one more plan, behind all that are there, even if the clock was set back since."""
+        newest = max(map(_stamp, self.plans()), default=0)
+        now = int(f"{datetime.now(UTC):%Y%m%d%H%M%S%f}"[:STAMPED])
+        stamp = str(max(now, newest + 1))
+        return self.state / f"{stamp[:8]}-{stamp[8:]}-{digest}.plan"
 
     def prepare(self) -> Path:
         """Make the private folder (mode 0700, ignored by git) and return it. Raises DiskError."""
@@ -92,6 +102,12 @@ class Folder:
             yield
         finally:
             held.release()
+
+
+def _stamp(plan: Path) -> int:
+    """When a plan was made, by its name, as one number; 0 if the name does not say."""
+    found = re.match(r"(\d{8})-(\d{6,9})-", plan.name, re.ASCII)
+    return int(f"{found[1]}{found[2]:0<9}") if found else 0
 
 
 def root_of(path: Path, kind: str) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -41,7 +40,8 @@ def make_plan(migration: Migration, snapshot: Snapshot, folder: Folder, watch: W
     with database_errors(folder.snapshot):
         merged = snapshot.merged_keys() if rules.ignores_accents else {}
     sides = (snapshot.customers("source"), snapshot.customers("target"))
-    path = _plan_path(migration, snapshot, folder)
+    marks = "".join(_fingerprints(migration, snapshot).values())
+    path = folder.new_plan(hashlib.sha256(marks.encode()).hexdigest()[:8])
     draft = path.with_suffix(".draft")
     draft.unlink(missing_ok=True)
     totals = _Totals()
@@ -202,13 +202,3 @@ def same_files(header: Header, migration: Migration) -> bool:
         "target": migration.target.fingerprint,
     }
     return all(header.fingerprints.get(name) == value for name, value in now.items())
-
-
-def _plan_path(migration: Migration, snapshot: Snapshot, folder: Folder) -> Path:
-    """A new name, behind those of all older plans: two plans made in one moment must not be one."""
-    marks = "".join(_fingerprints(migration, snapshot).values())
-    digest = hashlib.sha256(marks.encode()).hexdigest()[:8]
-    newest = max((path.name for path in folder.plans()), default="")
-    while (stamp := f"{datetime.now(UTC):%Y%m%d-%H%M%S%f}"[:-3]) <= newest[: len("yyyymmdd-hhmmssmmm")]:
-        time.sleep(0.001)
-    return folder.state / f"{stamp}-{digest}.plan"
