@@ -100,6 +100,31 @@ def test_a_customer_who_appeared_meanwhile_is_left_alone_even_if_it_is_the_same_
         assert (store.sent, store.everybody) == ([], [herself])
 
 
+@pytest.mark.parametrize("script", [[], ["refused"]])
+def test_a_retry_leaves_somebody_alone_who_appeared_before_anything_of_ours_was_taken(
+    script: list[str],
+) -> None:
+    wanted = create(1).wanted
+    assert wanted is not None
+    herself = replace(wanted, id="7", groups=("3",), addresses=())
+    store = MemoryStore([] if script else [herself], script=script)
+    with plan_of([create(1)]) as plan:
+        go(plan, store)
+        store.customers_by_id["7"] = herself
+        retry_failed(plan)
+        assert failures(go(plan, store)) == [("GM404", "rejected", 1)]
+        assert store.everybody == [herself]
+
+
+def test_a_retry_completes_who_was_created_and_then_refused_the_rest() -> None:
+    store = MemoryStore(script=["half", "refused"])
+    with plan_of([create(1)]) as plan:
+        assert go(plan, store).failed == 1
+        retry_failed(plan)
+        assert go(plan, store).created == 1
+        assert (store.everybody[0].groups, store.everybody[0].addresses) == (("4", "3"), (HOME, WORK))
+
+
 def test_who_is_twice_in_the_target_is_left_alone() -> None:
     twice = [old(1), replace(old(1), id="2")]
     store = MemoryStore(twice)

@@ -85,8 +85,7 @@ def test_any_sequence_of_faults_ends_with_everybody_as_before_or_named(
             if not found.open:
                 break
         assert not found.open
-        refused = {row.action.email for row in plan.rows("j.state = 'rejected'")}
-        named = refused | {email for _, email, _, _ in UndoJournal(plan).not_taken_back(99)}
+        named = {email for _, email, _, _ in UndoJournal(plan).not_taken_back(99)}
         assert {one.email for one in store.everybody if one not in OLD} <= named
         assert {one.email for one in OLD if one not in store.everybody} <= named
         assert {one.id for one in OLD} <= {one.id for one in store.everybody}
@@ -117,8 +116,61 @@ def test_somebody_else_who_has_the_email_now_is_left_alone() -> None:
         store = applied(plan, ())
         stranger = replace(made(store), id="900")
         store.customers_by_id = {"900": stranger}
-        assert undo(plan, store) == Undone(removed=1)
+        assert undo(plan, store) == Undone(left=1)
         assert store.everybody == [stranger]
+
+
+def test_a_customer_who_has_another_email_now_is_left_alone_and_named() -> None:
+    with plan_of([create(1)]) as plan:
+        store = applied(plan, ())
+        married = replace(made(store), email="ana.stan@example.com")
+        store.customers_by_id = {married.id: married}
+        assert undo(plan, store) == Undone(left=1)
+        assert store.everybody == [married]
+        assert [code for _, _, code, _ in UndoJournal(plan).not_taken_back(9)] == ["GM617"]
+
+
+def test_a_customer_of_whom_the_store_keeps_a_deleted_row_is_gone() -> None:
+    with plan_of([create(1)]) as plan:
+        store = applied(plan, ())
+        deleted = replace(made(store), deleted=True)
+        store.customers_by_id = {deleted.id: deleted}
+        assert undo(plan, store) == Undone(removed=1)
+
+
+def test_who_was_as_wanted_before_anything_was_sent_is_not_taken_back() -> None:
+    there = old(1)
+    store = MemoryStore([there])
+    with plan_of([regroup(there)]) as plan:
+        moved = replace(there, groups=("4", "3"))
+        store.customers_by_id["1"] = moved
+        run(plan, store)
+        assert undo(plan, store) == Undone()
+        assert store.everybody == [moved]
+
+
+def test_a_customer_who_was_created_and_then_refused_the_rest_is_removed() -> None:
+    store = MemoryStore(script=["half", "refused"])
+    with plan_of([create(1)]) as plan:
+        run(plan, store)
+        assert [row.state for row in plan.rows()] == ["rejected"]
+        assert len(store.everybody) == 1
+        assert undo(plan, store) == Undone(removed=1)
+        assert store.everybody == []
+
+
+def test_somebody_whom_a_retry_found_there_is_not_removed() -> None:
+    wanted = create(1).wanted
+    assert wanted is not None
+    herself = replace(wanted, id="7", groups=("3",))
+    store = MemoryStore(script=["refused"])
+    with plan_of([create(1)]) as plan:
+        run(plan, store)
+        store.customers_by_id["7"] = herself
+        retry_failed(plan)
+        run(plan, store)
+        undo(plan, store)
+        assert store.everybody == [herself]
 
 
 def test_customers_stay_where_a_platform_cannot_remove_them() -> None:

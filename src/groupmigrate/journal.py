@@ -16,10 +16,15 @@ from groupmigrate.database import now
 from groupmigrate.planfile import PlanFile
 from groupmigrate.planrow import Row, groups_in
 
-TO_UNDO = (
-    "a.act IN ('create', 'update') AND j.state IN ('sent', 'unknown', 'done', 'differs')"
-    " AND (u.state IS NULL OR u.state IN ('sent', 'unknown'))"
+TOUCHED = (
+    "a.act IN ('create', 'update') AND j.tries > 0 AND (j.state IN ('sent', 'unknown', 'done', 'differs')"
+    " OR (a.act = 'create' AND j.state = 'rejected' AND j.target_id != ''))"
 )
+"""What a run did, or may have done, something to: who was there as wanted without it is not among them, but
+who was created and then refused the rest."""
+TO_UNDO = f"{TOUCHED} AND (u.state IS NULL OR u.state IN ('sent', 'unknown'))"
+SURELY_NOT = "state = 'rejected' AND target_id = '' AND code != 'GM408'"
+"""Who was refused so that nothing is there; whoever has an e-mail that is taken may be our own creation."""
 PENDING = "a.act IN ('create', 'update') AND (j.state IS NULL OR j.state IN ('sent', 'unknown'))"
 
 
@@ -77,11 +82,15 @@ class Journal:
             self._end(database, entries)
 
     def reopen(self, states: Sequence[Ended], code: str = "") -> int:
-        """Make customers pending again who ended in one of these states, or with this code; says how many."""
+        """Make customers pending again who ended in one of these states, or with this code; says how many.
+
+        Who was surely not taken is as if never sent: whoever is there by now is somebody else.
+        """
         marks = ", ".join("?" * len(states))
         with self._plan.transaction() as database:
             count = database.execute(
-                f"UPDATE journal SET state = 'unknown' WHERE state IN ({marks}) OR code = ?",
+                f"UPDATE journal SET state = 'unknown', tries = CASE WHEN {SURELY_NOT} THEN 0 ELSE tries END"
+                f" WHERE state IN ({marks}) OR code = ?",
                 [*states, code or None],
             ).rowcount
             if count:
@@ -150,9 +159,7 @@ class UndoJournal(Journal):
         """How many customers that the run touched there are by (act, state, code) of the undo."""
         rows = self._plan.ask(
             "SELECT a.act, coalesce(u.state, ''), coalesce(u.code, ''), count(*) FROM actions a"
-            " JOIN journal j USING(seq) LEFT JOIN undone u USING(seq)"
-            " WHERE a.act IN ('create', 'update') AND j.state IN ('sent', 'unknown', 'done', 'differs')"
-            " GROUP BY 1, 2, 3"
+            f" JOIN journal j USING(seq) LEFT JOIN undone u USING(seq) WHERE {TOUCHED} GROUP BY 1, 2, 3"
         )
         return {(act, state, code): count for act, state, code, count in rows}
 

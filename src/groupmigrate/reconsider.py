@@ -27,6 +27,8 @@ class Step(Struct, frozen=True):
     """Why, where that is not plain: the reason code of the end, or of the completion."""
     done: bool = False
     """If nothing is sent: whether the target is as wanted."""
+    id: str = ""
+    """The target's id of who is there after an earlier request, and is not the person that was sent."""
 
 
 def reconsider(action: Action, found: Sequence[Customer], *, was_sent: bool) -> Step:
@@ -53,8 +55,10 @@ def _again_create(
     if not live:
         return Step(send=True, kind="create", customer=wanted)
     there = live[0]
-    if not was_sent or not same_person(wanted, there):
+    if not was_sent:
         return Step(send=False, code="GM404")
+    if not same_person(wanted, there):
+        return Step(send=False, code="GM404", id=there.id)
     fields = differing(wanted, there, action.promised)
     if not fields:
         return Step(send=False, code="GM402", done=True)

@@ -263,7 +263,7 @@ class _Run:
 
     def _step(self, row: Row, found: Mapping[str, tuple[Customer, ...]]) -> Step:
         there = found.get(key(row.action.email), ())
-        step = reconsider(row.action, there, was_sent=row.state in OPEN)
+        step = reconsider(row.action, there, was_sent=row.state in OPEN and row.tries > 0)
         held_back = step.send and self.canaries.is_fallen(row.action)
         return Step(send=False, code=HELD_BACK) if held_back else step
 
@@ -311,20 +311,22 @@ class _Run:
 
 def _entry_without_sending(row: Row, step: Step) -> Entry:
     state = Ended.DONE if step.done else Ended.REJECTED
-    return Entry(row.seq, state, row.action.target_id, step.code, "" if step.done else title(step.code))
+    id_ = step.id or row.stored_id or row.action.target_id
+    return Entry(row.seq, state, id_, step.code, "" if step.done else title(step.code))
 
 
 def _judge(outcome: Outcome, action: Action, step: Step, *, last: bool) -> Entry:
     """Compare what the store says it stored with all that the plan wants, however much of it was sent now."""
+    id_ = outcome.id or (step.customer.id if step.customer else "")
     if last and outcome.code == "GM408":  # taken by somebody whom the store never showed, however often asked
-        return Entry(outcome.seq, Ended.REJECTED, outcome.id, outcome.code, outcome.words)
+        return Entry(outcome.seq, Ended.REJECTED, id_, outcome.code, outcome.words)
     if last and outcome.state is State.UNKNOWN:
-        return Entry(outcome.seq, Ended.UNKNOWN, outcome.id, "GM403", outcome.words)
+        return Entry(outcome.seq, Ended.UNKNOWN, id_, "GM403", outcome.words)
     if outcome.state is not State.DONE:
-        return Entry(outcome.seq, Ended(outcome.state.value), outcome.id, outcome.code, outcome.words)
+        return Entry(outcome.seq, Ended(outcome.state.value), id_, outcome.code, outcome.words)
     if outcome.stored is None or action.wanted is None:
-        return Entry(outcome.seq, Ended.DONE, outcome.id, step.code)
+        return Entry(outcome.seq, Ended.DONE, id_, step.code)
     if wrong := differing(action.wanted, outcome.stored, action.promised):
         words = ", ".join(wrong) + (f": {outcome.words}" if outcome.words else "")
-        return Entry(outcome.seq, Ended.DIFFERS, outcome.id, "GM405", words)
-    return Entry(outcome.seq, Ended.DONE, outcome.id, step.code)
+        return Entry(outcome.seq, Ended.DIFFERS, id_, "GM405", words)
+    return Entry(outcome.seq, Ended.DONE, id_, step.code)

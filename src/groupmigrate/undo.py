@@ -31,6 +31,8 @@ from groupmigrate.platforms.base import Change, Outcome, Remover, State, Target
 
 BATCH = 100
 """Customers that are asked for, journaled and taken back together."""
+DOUBLED = "GM406"
+"""The code of a run's customer whose e-mail was taken twice in the end: which one is ours is not certain."""
 PAUSE = 1.0
 """Seconds before a store is asked about an answer that was lost."""
 
@@ -187,22 +189,30 @@ def _steps(rows: Sequence[Row], target: Target, *, removes: bool) -> list[tuple[
 def _step(row: Row, found: Sequence[Customer], *, removes: bool) -> _Step:
     live = row.action.counterparts(found, row.stored_id)
     if row.action.act is Act.CREATE:
-        return _unmake(row, live) if removes else _nothing(row, Ended.REJECTED, "GM618")
+        return _unmake(row, found, live) if removes else _nothing(row, Ended.REJECTED, "GM618")
     return _restore(row, row.action, live)
 
 
-def _unmake(row: Row, live: Sequence[Customer]) -> _Step:
+def _unmake(row: Row, found: Sequence[Customer], live: Sequence[Customer]) -> _Step:
     """The removal of a customer whom the run created, if they are still as it left them."""
     wanted = row.action.wanted
     assert wanted is not None  # creates always say what they want
     ours = [one for one in live if row.stored_id in ("", one.id)]
-    if not ours or (row.undoing and _was_switched_off(wanted, ours[0])):
+    if not ours:
+        return _nothing(row, Ended.DONE) if _is_gone(row, found) else _nothing(row, Ended.REJECTED, "GM617")
+    if row.undoing and _was_switched_off(wanted, ours[0]):
         return _nothing(row, Ended.DONE)
     # The store did otherwise, and said so: the person and the id are all that can be known of such a one.
-    fields = PERSON if row.state == Ended.DIFFERS else row.action.promised
-    if len(ours) > 1 or differing(wanted, ours[0], fields):
+    fields = PERSON if row.state in (Ended.DIFFERS, Ended.REJECTED) else row.action.promised
+    if len(ours) > 1 or row.ended == DOUBLED or differing(wanted, ours[0], fields):
         return _nothing(row, Ended.REJECTED, "GM617")
     return _Step(Entry(row.seq, Ended.SENT, ours[0].id), ours[0])
+
+
+def _is_gone(row: Row, found: Sequence[Customer]) -> bool:
+    """Whether nothing is left of a customer for certain: who was surely there may have another e-mail now."""
+    deleted = any(one.deleted and one.id == row.stored_id for one in found)
+    return deleted or row.undoing or row.state in OPEN
 
 
 def _restore(row: Row, action: Action, live: Sequence[Customer]) -> _Step:
