@@ -153,6 +153,26 @@ def test_a_plan_file_is_applied_as_reviewed_even_if_the_mapping_was_edited(shop:
     assert shop.groups_of(NEW) == ["Customer"]
 
 
+def test_a_plan_is_not_applied_to_another_store_than_it_was_made_for(shop: SmallShop) -> None:
+    shop.run("plan", shop.mapping)
+    plan = str(shop.plans()[0])
+    rename = "UPDATE ps_shop SET name = ?"
+    shop.target(rename, "Another Shop")
+    shop.connect("timeout: 20")
+    ran = shop.run("run", plan, "--yes", "--format", "json")
+    assert (ran.code, ran.envelope["errors"][0]["code"]) == (Exit.STALE, "GM619")
+    assert shop.groups_of(NEW) == []
+    shop.connect()  # the connector as it was: then the shop has only got another name
+    assert shop.run("run", plan, "--yes").code == Exit.DONE
+
+
+def test_a_plan_is_applied_with_an_edited_connector_that_leads_to_the_same_store(shop: SmallShop) -> None:
+    shop.run("plan", shop.mapping)
+    shop.connect("timeout: 20")
+    assert shop.run("run", str(shop.plans()[0]), "--yes").code == Exit.DONE
+    assert shop.groups_of(NEW) == ["Customer"]
+
+
 def test_a_failure_is_exit_3_and_a_retry_sends_it_again(shop: SmallShop) -> None:
     shop.run("plan", shop.mapping)
     elsewhere = "UPDATE ps_customer SET id_default_group = ? WHERE email = ?"

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from groupmigrate.connector import Connector
 from groupmigrate.database import database_errors
 from groupmigrate.decide import ASLEEP, Act, Action, Decider
-from groupmigrate.errors import LimitTripped
+from groupmigrate.errors import LimitTripped, StalePlan
 from groupmigrate.folder import Folder
 from groupmigrate.mapping import Policy
 from groupmigrate.migration import Migration
 from groupmigrate.model import Customer
 from groupmigrate.planfile import Header, PlanFile, Tally
+from groupmigrate.platforms.base import Target
 from groupmigrate.reading import Watch, how_read
 from groupmigrate.resolution import Resolution, resolve
 from groupmigrate.snapshot import Snapshot
@@ -202,3 +205,21 @@ def same_files(header: Header, migration: Migration) -> bool:
         "target": migration.target.fingerprint,
     }
     return all(header.fingerprints.get(name) == value for name, value in now.items())
+
+
+def refuse_other_store(header: Header, connector: Connector, target: Target) -> None:
+    """Raise StalePlan (GM619) if the target's connector was edited, and leads to another store now."""
+    if header.fingerprints.get("target") == connector.fingerprint:
+        return
+    found = target.check().store
+    if PORT.sub(r"\1", found) != PORT.sub(r"\1", header.target_store):
+        raise StalePlan(
+            f"the plan was made for {header.target_store}, and its connector leads to {found} now",
+            place=str(connector.path),
+            hint="make a new plan for that store, or give the connector its old address back",
+            code="GM619",
+        )
+
+
+PORT = re.compile(r"(127\.0\.0\.1):\d+")
+"""A practice store has another port each time."""

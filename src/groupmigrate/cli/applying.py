@@ -13,6 +13,7 @@ from groupmigrate.cli.progress import progress, tell_sent
 from groupmigrate.connector import Connector
 from groupmigrate.errors import Exit, GroupmigrateError, Interrupted, LimitTripped, StoreError
 from groupmigrate.migration import Migration
+from groupmigrate.plan import refuse_other_store
 from groupmigrate.planfile import PlanFile
 from groupmigrate.report.lettering import outbox_in_words
 from groupmigrate.report.screen import facts
@@ -50,6 +51,7 @@ def applied(plan: PlanFile, target: Connector, *, quiet: bool) -> Applied:
             stopping() as stop,
             target_of(target, read_only=nothing) as store,
         ):
+            refuse_other_store(plan.header, target, store)
             result = apply_plan(plan, store, watch=lambda run: tell_sent(shown, run), stop=stop)
             mails = mails_of(store)
         return Applied(result, worklist=_left_by_hand(plan, target), mails=mails)
