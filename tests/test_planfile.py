@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,8 @@ from groupmigrate.errors import DiskError, GroupmigrateError, StalePlan
 from groupmigrate.fit import Note
 from groupmigrate.journal import Ended, Entry, Journal
 from groupmigrate.model import Customer
-from groupmigrate.planfile import PlanFile
+from groupmigrate.planfile import FORMAT, PlanFile
+from groupmigrate.planrow import Row
 from support.small_plans import create, plan_of, regroup
 
 
@@ -154,6 +156,33 @@ def test_a_full_disk_is_told_and_nothing_that_was_written_is_lost(tmp_path: Path
     with PlanFile.open(path) as plan:
         states = [row.state for row in plan.rows()]
         assert states == ["done", *[""] * 199]
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_plan_is_whole_again_after_a_kill_in_the_middle_of_a_write(tmp_path: Path, read_only: bool) -> None:
+    path, killed = copy_of_a_plan(tmp_path, customers=200), tmp_path / "killed.plan"
+    with PlanFile.open(path) as plan:
+        database = plan._database
+        database.execute("PRAGMA cache_size = 5")  # so that pages are written before the end
+        database.execute("BEGIN")
+        database.execute(f"PRAGMA user_version = {FORMAT}")
+        database.executemany(
+            "UPDATE actions SET email = ? WHERE seq = ?", [("x" * 3000, number) for number in range(201)]
+        )
+        for ending in ("", "-journal"):
+            shutil.copy(f"{path}{ending}", f"{killed}{ending}")
+        database.rollback()
+    pages = killed.stat().st_size // 4096
+    with killed.open("r+b") as file:  # the first page says already how large the file would have become
+        file.seek(28)
+        file.write((pages + 9).to_bytes(4, "big"))
+    with PlanFile.open(killed, read_only=read_only) as plan:
+        assert {row.action.email for row in plan.rows()} == {row.action.email for row in rows_of(path)}
+
+
+def rows_of(path: Path) -> list[Row]:
+    with PlanFile.open(path, read_only=True) as plan:
+        return list(plan.rows())
 
 
 def test_a_read_only_folder_is_told(tmp_path: Path) -> None:

@@ -24,14 +24,18 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         if not read_only and not path.exists():
             path.touch(mode=0o600)
         # What a killed process left half-written must be rolled back first, and "ro" may not do that.
-        rolls_back = path.with_name(f"{path.name}-journal").exists()
-        mode = "rwc" if not read_only else "rw" if rolls_back else "ro"
+        mode = "rwc" if not read_only else "rw" if is_mid_write(path) else "ro"
         database = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=60)
         database.execute(f"PRAGMA query_only = {int(read_only)}")
         database.execute("PRAGMA synchronous = FULL")
         database.execute("PRAGMA cache_size = -16384")
         database.execute("PRAGMA temp_store = FILE")
         return database
+
+
+def is_mid_write(path: Path) -> bool:
+    """Whether a transaction is under way, or was cut off: then the file alone is no whole database."""
+    return path.with_name(f"{path.name}-journal").exists()
 
 
 def now() -> str:

@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from groupmigrate import __version__
-from groupmigrate.database import connect, database_errors
+from groupmigrate.database import connect, database_errors, is_mid_write
 from groupmigrate.decide import Act, Action
 from groupmigrate.errors import StalePlan
 from groupmigrate.model import Group
@@ -304,7 +304,8 @@ def _refuse_strangers(path: Path) -> None:
         raise _not_a_plan(path, "it is no plan file")
     page = int.from_bytes(start[16:18], "big")
     pages = int.from_bytes(start[28:32], "big")
-    if path.stat().st_size < (65536 if page == 1 else page) * pages:
+    # first the journal, then the size: a run beside us may just be ending a transaction
+    if not is_mid_write(path) and path.stat().st_size < (65536 if page == 1 else page) * pages:
         raise _not_a_plan(path, "it is cut short")
 
 
