@@ -137,10 +137,20 @@ def test_the_journal_survives_and_says_what_is_pending(tmp_path: Path) -> None:
         journal.begin([Entry(1, Ended.DONE)], [2, 3])
         journal.ended([Entry(2, Ended.REJECTED, code="GM401")])
     with PlanFile.open(path) as plan:
-        rows = Journal(plan).pending(0, 10)
+        rows = next(Journal(plan).pending(10))
         assert [(row.seq, row.state) for row in rows] == [(3, "sent"), (4, "")]
         assert Journal(plan).reopen((Ended.REJECTED,)) == 1
-        assert [row.seq for row in Journal(plan).pending(0, 10)] == [2, 3, 4]
+        assert [row.seq for rows in Journal(plan).pending(2) for row in rows] == [2, 3, 4]
+
+
+def test_a_run_can_write_while_the_plan_is_read_in_batches(tmp_path: Path) -> None:
+    path = copy_of_a_plan(tmp_path)
+    with PlanFile.open(path, read_only=True) as reading, PlanFile.open(path) as running:
+        running.ask("PRAGMA busy_timeout = 0")
+        batches = reading.batches("1", size=20)
+        assert len(next(batches)) == 20
+        Journal(running).ended([Entry(1, Ended.DONE)])
+        assert [len(rows) for rows in batches] == [20, 10]
 
 
 def test_a_full_disk_is_told_and_nothing_that_was_written_is_lost(tmp_path: Path) -> None:

@@ -61,9 +61,9 @@ class Journal:
     def __init__(self, plan: PlanFile) -> None:
         self._plan = plan
 
-    def pending(self, after: int, limit: int) -> list[Row]:
-        """The next customers behind action `after` that have no end yet."""
-        return list(self._plan.rows(f"{self._pending} AND a.seq > ?", (after,), limit=limit))
+    def pending(self, size: int) -> Iterator[Sequence[Row]]:
+        """The customers that have no end yet, in batches; each is asked for when the one before is done."""
+        return self._plan.batches(self._pending, size=size)
 
     def begin(self, decided: Sequence[Entry], sent: Sequence[int]) -> None:
         """Say that the actions `sent` are about to be sent, and how those ended that need no sending."""

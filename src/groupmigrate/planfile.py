@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -252,10 +251,14 @@ class PlanFile:
             for row in self._database.execute(query, (*values, limit)):
                 yield from_row(row)
 
-    def batches(self, where: str, size: int, *, order: str = "a.seq") -> Iterator[Sequence[Row]]:
-        """The same rows as `rows` gives, at most `size` at a time."""
-        rows = self.rows(where, order=order)
-        while batch := list(islice(rows, size)):
+    def batches(self, where: str, values: Sequence[Any] = (), *, size: int) -> Iterator[Sequence[Row]]:
+        """The same rows as `rows` gives, at most `size` at a time.
+
+        Between two batches the file is free: a store may be asked meanwhile, and a run beside us may write.
+        """
+        after = 0
+        while batch := list(self.rows(f"({where}) AND a.seq > ?", (*values, after), limit=size)):
+            after = batch[-1].seq
             yield batch
 
     def to_pandas(self) -> pandas.DataFrame:

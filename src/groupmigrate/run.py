@@ -228,11 +228,10 @@ class _Run:
 
     def _pass(self, *, last: bool) -> bool:
         """Settle every pending customer, batch by batch; returns whether an outcome is still unknown."""
-        after, unknown = 0, False
-        while rows := self.journal.pending(after, self.batch):
+        unknown = False
+        for rows in self.journal.pending(self.batch):
             if self.stop.is_set():
                 raise Interrupted("stopped as asked; everything sent so far is in the journal")
-            after = rows[-1].seq
             for part in self.canaries.parts(rows):
                 unknown = self._settle(part, last=last) or unknown
         return self.canaries.wait_no_longer() or unknown

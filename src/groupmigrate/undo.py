@@ -59,10 +59,7 @@ class Undone(Struct, frozen=True):
 def preview(plan: PlanFile, target: Target, *, removes: bool) -> Undone:
     """What an undo would do now, by what the store holds. Writes nothing, not even into the plan."""
     counts: Counter[tuple[str, str, str]] = Counter()
-    after = 0
-    journal = UndoJournal(plan)
-    while rows := journal.pending(after, BATCH):
-        after = rows[-1].seq
+    for rows in UndoJournal(plan).pending(BATCH):
         for row, step in _steps(rows, target, removes=removes):
             state = Ended.DONE if step.customer is not None else step.entry.state
             counts[row.action.act.value, state.value, step.entry.code] += 1
@@ -122,11 +119,10 @@ class _Undo:
 
     def work(self) -> None:
         """Pass once over everything that is not taken back."""
-        after, done, total = 0, 0, undone(self.plan).open
-        while rows := self.journal.pending(after, BATCH):
+        done, total = 0, undone(self.plan).open
+        for rows in self.journal.pending(BATCH):
             if self.stop.is_set():
                 raise Interrupted("stopped as asked; everything taken back so far is in the journal")
-            after = rows[-1].seq
             self._settle(rows)
             done += len(rows)
             self.watch(done, total)

@@ -67,7 +67,7 @@ def verify_plan(plan: PlanFile, target: Target, *, watch: Callable[[int, int], N
     total = sum(
         tally.customers for tally in plan.tallies() if tally.act in (Act.CREATE, Act.UPDATE, Act.SAME)
     )
-    for rows in plan.batches(wants, BATCH):
+    for rows in plan.batches(wants, size=BATCH):
         found = target.find([row.action.email for row in rows])
         for row in rows:
             _add(result, row, found.get(key(row.action.email), ()))

@@ -19,6 +19,7 @@ from groupmigrate.platforms.base import Target
 
 BATCH = 500
 IN_TARGET = "(a.act = 'same' OR j.state IN ('done', 'differs'))"
+ACTIONS = "FROM actions a LEFT JOIN journal j USING(seq)"
 MOVES = f"{IN_TARGET} AND (a.code = '{BY_HAND}' OR instr(a.notes, '\"{BY_HAND}\"'))"
 
 
@@ -41,11 +42,12 @@ def worklist(plan: PlanFile, target: Target) -> Iterator[Task]:
 
     Who is missing or doubled in the target is no task: `verify` tells of them. Raises StoreError.
     """
-    for rows in plan.batches(MOVES, BATCH, order="a.groups, a.seq"):
-        found = target.find([row.action.email for row in rows])
-        for row in rows:
-            there = found.get(key(row.action.email), ())
-            yield from _task(row, row.action.counterparts(there, row.stored_id))
+    for (groups,) in plan.ask(f"SELECT DISTINCT a.groups {ACTIONS} WHERE {MOVES} ORDER BY 1").fetchall():
+        for rows in plan.batches(f"{MOVES} AND a.groups = ?", (groups,), size=BATCH):
+            found = target.find([row.action.email for row in rows])
+            for row in rows:
+                there = found.get(key(row.action.email), ())
+                yield from _task(row, row.action.counterparts(there, row.stored_id))
 
 
 def _task(row: Row, there: Sequence[Customer]) -> Iterator[Task]:
