@@ -218,6 +218,18 @@ def test_too_many_failures_stop_the_run() -> None:
             go(plan, store)
         assert len(store.sent) == 100  # the batch in flight, and nothing more
         assert summary(plan).failed == 100
+        with pytest.raises(LimitTripped):
+            go(plan, store)
+        assert len(store.sent) == 100  # and not another batch each time somebody tries again
+        store.script.clear()
+        retry_failed(plan)
+        assert go(plan, store).created == 300
+
+
+def test_as_many_failures_as_the_mapping_allows_stop_nothing() -> None:
+    with plan_of([create(number) for number in range(150)], max_failures=20) as plan:
+        result = go(plan, MemoryStore(script=["refused"] * 20))
+        assert (result.created, result.failed) == (130, 20)
 
 
 def test_retry_sends_only_what_failed() -> None:

@@ -220,6 +220,7 @@ class _Run:
 
     def work(self) -> None:
         """Pass over everything that has no end, until nothing is unknown or the tries are used up."""
+        self._refuse_many_failures()
         for attempt in range(TRIES):
             if attempt:
                 time.sleep(self.pause * 2 ** (attempt - 1))
@@ -302,8 +303,8 @@ class _Run:
                 f"{self.failures:,} customers failed, and the mapping allows {limit:,};"
                 " nothing more was sent",
                 place=self.plan.header.mapping,
-                hint=f"`{command('status', self.plan.header.mapping)}` shows the reasons; mend them, then run"
-                " again or retry",
+                hint=f"`{command('status', self.plan.header.mapping)}` shows the reasons; mend them, then retry,"
+                " or make a new plan",
                 code="GM601",
             )
 
