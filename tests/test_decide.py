@@ -170,6 +170,35 @@ def test_an_update_changes_the_person_but_blanks_nothing_out() -> None:
     assert action.before.values == {"firstname": "Anna", "lastname": "Popa"}
 
 
+def test_what_an_update_leaves_out_or_cleans_is_noted() -> None:
+    rules = replace(
+        RULES,
+        customer={
+            "firstname": FieldRule(pattern=r"^[^0-9]*\Z", cleans=(("[0-9]", ""),)),
+            "company": FieldRule(pattern=r"^[^0-9]*\Z"),
+        },
+        never=("prefix",),
+    )
+    source = replace(ANA, firstname="Ana 2", company="4711", prefix="Dr.")
+    policy = Policy(existing="update", misfits="clean")
+    (action,) = decide(source, found=[existing("3")], policy=policy, rules=rules)
+    assert action.wanted is not None
+    assert (action.wanted.firstname, action.wanted.company) == ("Ana", "")
+    assert {(note.code, note.field) for note in action.notes} == {
+        ("GM317", "firstname"),
+        ("GM305", "company"),
+        ("GM304", "prefix"),
+    }
+
+
+def test_what_the_source_leaves_empty_does_not_stop_an_update() -> None:
+    source = replace(ANA, lastname="")
+    (action,) = decide(source, found=[existing("3")], policy=Policy(existing="update"))
+    assert (action.act, action.fields) == (Act.UPDATE, ("groups", "firstname"))
+    (action,) = decide(replace(ANA, lastname="R2D2"), found=[existing("3")], policy=Policy(existing="update"))
+    assert (action.act, action.code) == (Act.BLOCKED, "GM302")
+
+
 @pytest.mark.parametrize(
     ("found", "code"),
     [

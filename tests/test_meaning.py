@@ -131,6 +131,10 @@ def test_the_pace_is_that_of_the_last_run_without_its_pauses(tmp_path: Path) -> 
     applied(made(tmp_path, "2.plan"), [("01:00:00", "01:00:20", 10), ("09:00:00", "09:00:20", 10)])
     with made(tmp_path, "3.plan") as plan:
         assert forecast(plan).seconds == 120  # 20 customers in 40 seconds
+    turned = [("01:00:00", "01:00:20", 10), ("02:00:00", "01:00:00", 50), ("09:00:00", "09:00:20", 10)]
+    applied(made(tmp_path, "2b.plan"), turned)
+    with PlanFile.open(tmp_path / "3.plan", read_only=True) as plan:
+        assert forecast(plan).seconds == 120, "nobody is faster than time because a clock was set back"
     applied(made(tmp_path, "4.plan"), [("01:00:00", "01:00:01", 60)])
     with PlanFile.open(tmp_path / "3.plan", read_only=True) as plan:
         assert forecast(plan).seconds == 120, "a later run says nothing about an earlier plan"

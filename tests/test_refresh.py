@@ -248,6 +248,7 @@ def test_a_side_that_was_never_read_whole_is_not_refreshed(snapshot: Snapshot) -
     [
         ({"connector": "other"}, "connector was edited"),
         ({"check": Check("memory", "2")}, "version 1 was read, and now it is 2"),
+        ({"check": Check("memory", "1", clock="2025-12-31 23:50:00")}, "the clock that its changes"),
         ({"passwords": True}, "whether passwords are carried"),
         ({"store": MemoryStore(groups=GROUPS[:4])}, 'the group "Shops", which had been read, is gone'),
     ],

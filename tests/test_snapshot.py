@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from groupmigrate.errors import DiskError, Unreachable
 from groupmigrate.identity import key
@@ -84,6 +85,18 @@ def test_a_reading_that_broke_off_goes_on_where_it_was(tmp_path: Path) -> None:
         assert [one.email for one in snapshot.customers("source")] == sorted(
             f"p{number}@example.com" for number in range(20)
         )
+
+
+def test_a_reading_that_broke_off_long_ago_begins_anew(tmp_path: Path) -> None:
+    store = Breaking(people(*(f"p{number}@example.com" for number in range(20))))
+    with Snapshot(tmp_path / "s.db") as snapshot:
+        with pytest.raises(Unreachable):
+            read(snapshot, "source", store)
+        snapshot.remember("source", reached="2026-01-01 00:00:00.000000")
+        store.customers_by_id["1"] = replace(store.customers_by_id["1"], groups=("9",))
+        read(snapshot, "source", store)
+        assert store.starts == ["", ""]
+        assert {one.groups for one in snapshot.customers("source") if one.id == "1"} == {("9",)}
 
 
 def test_a_reading_that_found_the_disk_full_at_its_end_goes_on(tmp_path: Path) -> None:

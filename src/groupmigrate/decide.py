@@ -249,14 +249,17 @@ class Decider:
         groups = self._keeping_others(path.groups, found)
         wanted = Customer(id=found.id, email=found.email, groups=groups, guest=found.guest)
         fields: tuple[str, ...] = differing(wanted, found, ("groups",))
+        notes: tuple[Note, ...] = ()
         if self._policy.existing == "update":
             fitted = self._fitting.fit(chosen.customer)
-            refused = [note for note in fitted.misfits if _stops_an_update(note)]
+            # what is empty in the source is not sent, so nothing can be wrong with it
+            refused = [note for note in fitted.misfits if _is_of_an_update(note) and note.code != "GM301"]
             if refused:
                 return chosen.no(Act.BLOCKED, refused[0].code, refused)
             person = {name: value for name in PERSON if (value := getattr(fitted.customer, name))}
             wanted = replace(wanted, **person, attributes=fitted.customer.attributes)
             fields = (*fields, *differing(wanted, found, (*person, "attributes")))
+            notes = tuple(filter(_is_of_an_update, fitted.notes))
         asleep = _asleep(chosen.customer, found)
         if not fields:
             return chosen.yes(
@@ -278,7 +281,7 @@ class Decider:
             email=found.email,
             groups=groups,
             target_id=found.id,
-            notes=(*asleep, *(_by_hand(moves) if sent else ())),
+            notes=(*asleep, *((*_by_hand(moves), *notes) if sent else ())),
             wanted=wanted,
             fields=sent or fields,
             before=before(found, wanted, sent or fields),
@@ -336,9 +339,9 @@ def _by_hand(moves: bool) -> tuple[Note, ...]:
     return (Note(BY_HAND, "groups"),) if moves else ()
 
 
-def _stops_an_update(note: Note) -> bool:
-    """Whether a misfit is of what an update sends; an attribute that is empty in the source is not sent."""
-    return note.field in PERSON or (note.field.startswith(ATTRIBUTE) and note.code != "GM301")
+def _is_of_an_update(note: Note) -> bool:
+    """Whether a note is about something that an update of the person sends, or would send."""
+    return note.field in PERSON or note.field.startswith(ATTRIBUTE)
 
 
 def _asleep(customer: Customer, found: Customer) -> tuple[Note, ...]:

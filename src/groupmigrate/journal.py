@@ -130,12 +130,12 @@ class Journal:
     def pace(self, fewest: int) -> float:
         """Customers a second while batches were under way; 0 if fewer than `fewest` were sent.
 
-        Pauses between runs do not count, nor does who was sent more than once.
+        Pauses between runs do not count, nor who was sent twice, nor batches while the clock was set back.
         """
         customers, days = self._plan.ask(
             "SELECT sum(customers), sum(days) FROM (SELECT count(*) AS customers,"
             " max(julianday(ended_at)) - julianday(sent_at) AS days FROM journal"
-            " WHERE tries = 1 AND sent_at IS NOT NULL AND ended_at IS NOT NULL GROUP BY sent_at)"
+            " WHERE tries = 1 AND sent_at IS NOT NULL AND ended_at >= sent_at GROUP BY sent_at)"
         ).fetchone()
         return customers / (days * 86_400) if days and customers >= fewest else 0.0
 

@@ -303,8 +303,8 @@ class _Run:
                 f"{self.failures:,} customers failed, and the mapping allows {limit:,};"
                 " nothing more was sent",
                 place=self.plan.header.mapping,
-                hint=f"`{command('status', self.plan.header.mapping)}` shows the reasons; mend them, then retry,"
-                " or make a new plan",
+                hint=f"`{command('status', self.plan.header.mapping)}` shows the reasons; mend them, then"
+                " retry, or make a new plan",
                 code="GM601",
             )
 

@@ -27,6 +27,9 @@ FORMAT = "2"
 OVERLAP = timedelta(minutes=5)
 """How much is asked for twice: a long request, or a server whose clock is slow, dates too early."""
 
+FRESH = timedelta(days=1)
+"""A reading that was cut off longer ago is begun anew: what it holds is no picture of one time."""
+
 OnPage = Callable[[int, int | None], None]
 """Told how many customers were read so far, and how many there are in all if the store tells."""
 
@@ -148,7 +151,7 @@ class Snapshot:
         for page in reading.store.customers(cursor):
             with self._transaction():
                 table.add(page.customers)
-                self._note(reading.side, {"cursor": page.cursor})
+                self._note(reading.side, {"cursor": page.cursor, "reached": now()})
             read += len(page.customers)
             on_page(read, page.total)
         with self._transaction():
@@ -196,6 +199,8 @@ class Snapshot:
             return f"version {version} was read, and now it is {reading.check.version}"
         if self.has_passwords(reading.side) != reading.passwords:
             return "whether passwords are carried was changed since it was read"
+        if _clock(reading.check) < _earlier(self.fact(reading.side, "clock")):
+            return "the clock that its changes are dated by was set back since it was read"
         left = {group.id for group in groups}
         if gone := [group.name for group in self.groups(reading.side) if group.id not in left]:
             # shops move the members of a group that is deleted without dating the change
@@ -207,7 +212,9 @@ class Snapshot:
         side = reading.side
         unfinished = self.fact(side, "cursor")
         same = self.fact(side, "connector") == reading.connector and self.fact(side, "format") == FORMAT
-        same = same and self.has_passwords(side) == reading.passwords
+        same = (
+            same and self.has_passwords(side) == reading.passwords and _is_fresh(self.fact(side, "reached"))
+        )
         self._wipe_hashes(reading)
         if unfinished and same and self.check(side).version == reading.check.version:
             return unfinished
@@ -293,6 +300,11 @@ def _told(reading: Reading, groups: list[Group]) -> dict[str, str]:
 def _clock(check: Check) -> str:
     """From when on changes are asked for next time: by the store's own clock if it tells, else by ours."""
     return check.clock or now()[: len("2015-05-05 05:05:05")]
+
+
+def _is_fresh(moment: str) -> bool:
+    """Whether a moment, as our files keep it, is not long ago."""
+    return bool(moment) and datetime.fromisoformat(now()) - datetime.fromisoformat(moment) < FRESH
 
 
 def _earlier(moment: str) -> str:
