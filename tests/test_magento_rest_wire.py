@@ -181,6 +181,19 @@ def test_a_customer_belongs_to_the_store_view_of_their_language(language: str, s
     assert replace_shop(store=StoreView(2, "second_en", 2, "en")).store_for(language) == 2
 
 
+def test_nobody_is_put_into_a_store_view_that_is_switched_off() -> None:
+    stores = (StoreView(1, "default", 1, "en"), StoreView(3, "default_de", 1, "de", active=False))
+    shop = replace_shop(stores=stores)
+    assert shop.store_for("de") == 1
+    assert of_shop(shop, no_postcode=()).languages == ("en",)
+    assert shop.languages[3] == "de"
+
+
+def test_a_group_with_a_number_that_no_customer_has_room_for_is_closed() -> None:
+    last, beyond = ({"id": number, "code": "VIP"} for number in (65_535, 65_536))
+    assert (wire.group(last, SHOP).closed, wire.group(beyond, SHOP).closed != "") == ("", True)
+
+
 # --- what the shop says ---
 
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from groupmigrate.compare import EVERYTHING, differing
 from groupmigrate.errors import GroupmigrateError, UsageError
+from groupmigrate.fit import Fitting
 from groupmigrate.model import Address, PasswordHash
 from groupmigrate.platforms.base import Change, State
 from support.magento_room import (
@@ -93,14 +94,27 @@ def test_automatic_groups_by_vat_number_do_not_undo_the_mapping(
     assert differing(ANA, moved, ("groups",)) == ("groups",)
 
 
+@pytest.mark.parametrize("release", ["2.4.7", "2.3"])
 def test_a_shop_that_asks_for_confirmation_gets_confirmed_customers_without_a_mail(
-    open_magento: Opener, configure_magento: Configure
+    open_magento: Opener, configure_magento: Configure, release: str
 ) -> None:
-    store = open_magento()
+    store = open_magento(release=release)
     configure_magento("customer/create_account/confirm", "1")
     (stored,) = create(store, ANA)
     assert stored.active is not False
+    assert differing(ANA, stored, EVERYTHING) == ()
     assert outbox(store) == []
+
+
+def test_a_day_of_birth_that_the_shop_demands_is_not_needed(
+    open_magento: Opener, configure_magento: Configure
+) -> None:
+    store = open_magento()
+    configure_magento("customer/address/dob_show", "req")
+    nameless = replace(ANA, birthday="")
+    assert Fitting(store.rules()).fit(nameless).misfits == ()
+    (stored,) = create(store, nameless)
+    assert stored.birthday == ""
 
 
 def test_a_customer_left_unconfirmed_by_a_lost_answer_is_confirmed_afterwards(

@@ -56,8 +56,9 @@ NEVER = ("company", "active", "address.mobile", "address.id_number", "address.no
 """Fields for which a customer of Magento has no place; deactivated accounts do not exist (2.4.7, run)."""
 
 SAME = {name: name for name in ("prefix", "middlename", "suffix")}
-OF_CUSTOMER = {"dob": "birthday", "taxvat": "tax_id", "gender": "gender", **SAME}
-"""What a shop can demand of a customer: by Magento's names those of ours."""
+OF_CUSTOMER = {"taxvat": "tax_id", "gender": "gender", **SAME}
+"""What a shop can demand of a customer: by Magento's names those of ours. A day of birth that it demands is
+asked for in its forms only, and customers are saved without one (2.4.7, run)."""
 OF_ADDRESS = {"telephone": "phone", "company": "company", "fax": "fax", "vat_id": "vat_number", **SAME}
 """The same of an address."""
 
@@ -71,7 +72,7 @@ def of_shop(shop: Shop, *, no_postcode: Iterable[str], was_run: bool = True) -> 
     languages = {
         store.language
         for store in shop.stores
-        if store.language and (shop.website is None or store.website == shop.website.id)
+        if store.language and store.active and (shop.website is None or store.website == shop.website.id)
     }
     held = rules(
         {

@@ -62,7 +62,13 @@ def read_websites(api: Api) -> tuple[tuple[Website, ...], tuple[StoreView, ...]]
     )
     languages = _languages(api)
     stores = tuple(
-        StoreView(row["id"], row["code"], row["website_id"], languages.get(row["id"], ""))
+        StoreView(
+            row["id"],
+            row["code"],
+            row["website_id"],
+            languages.get(row["id"], ""),
+            active=bool(row.get("is_active", True)),
+        )
         for row in api.get("store/storeViews")
         if row["id"]
     )

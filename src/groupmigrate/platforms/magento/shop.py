@@ -27,6 +27,8 @@ class StoreView:
     website: int
     language: str = ""
     """ISO 639, if the shop tells its locale."""
+    active: bool = True
+    """Whether customers can see it."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ class Shop:
         if self.store:
             return self.store.id
         website = self.website or self.websites[0]
-        own = [store.id for store in self.stores if store.website == website.id]
+        own = [store.id for store in self.stores if store.website == website.id and store.active]
         of_default = self.languages.get(website.default_store)
         if language and language != of_default:
             own_language = (id_ for id_ in own if self.languages.get(id_) == language)

@@ -13,6 +13,8 @@ Row = Mapping[str, Any]
 
 VISITORS = "0"
 """The id of NOT LOGGED IN in every shop, whatever it is called there (2.4.7, run)."""
+LAST_GROUP = 65_535
+"""The largest number of a group that a customer's row has room for (2.4.7's tables, read)."""
 GENDERS = {1: "male", 2: "female"}
 GENDER_IDS = {"male": 1, "female": 2, "": 0}
 
@@ -110,7 +112,8 @@ def group(row: Row, shop: Shop) -> Group:
     excluded = (row.get("extension_attributes") or {}).get("exclude_website_ids") or ()
     if excluded:
         settings["not on"] = ", ".join(shop.website_codes.get(each, str(each)) for each in excluded)
-    return Group(id=id_, name=row["code"], role=roles.get(id_), settings=settings)
+    closed = f"the shop keeps no number above {LAST_GROUP:,}" if row["id"] > LAST_GROUP else ""
+    return Group(id=id_, name=row["code"], role=roles.get(id_), settings=settings, closed=closed)
 
 
 def _moment(value: str | None) -> str:

@@ -7,6 +7,8 @@ from concurrent.futures import Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from groupmigrate.errors import LostAnswer, StoreError, WrongAnswer
 from groupmigrate.identity import key
 from groupmigrate.model import Customer
@@ -107,7 +109,7 @@ class Writer:
             # The shop waits for a click on a link that PUT never mails (2.4.7, run). If it refuses this, the
             # account is not active, which the comparison of what is stored tells.
             with suppress(Refused):
-                body = {"customer": {"id": row["id"], **wire.CONFIRMED}}
+                body = wire.changed_customer(replace(change.customer, id=id_), ("active",), self._shop, row)
                 self._api.write("PUT", f"customers/{id_}", body)
         return id_
 
