@@ -94,7 +94,9 @@ def test_an_app_logs_in_by_its_pair(tmp_path: Path, practice: Practice) -> None:
     with closing(remote(tmp_path, practice.url, token="file:token", client_id=CLIENT)) as store:
         assert codes(store) == [("GM558", "note")]
     with closing(remote(tmp_path, practice.url, token="file:token", client_id="another")) as store:
-        assert codes(store) == [("GM502", "error")]
+        (finding,) = store.check().findings
+    assert (finding.code, "client_id" in finding.hint, "username" in finding.hint) == ("GM590", True, False)
+    assert TOKEN not in finding.message + finding.hint
 
 
 @pytest.mark.parametrize("reading", ["badkey=200", "badkey=401", "messages=list", "wrapped=yes"])

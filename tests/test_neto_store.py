@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from groupmigrate.platforms.base import Change, State
 from groupmigrate.platforms.http import Answer, Request
 from groupmigrate.platforms.neto.sandbox.readings import CHOICES
 from groupmigrate.platforms.neto.shop import SEEN
+from groupmigrate.platforms.neto.wire import NARROW
 from groupmigrate.platforms.neto.writer import Writer
 from support.neto_room import (
     ANA,
@@ -245,17 +247,27 @@ def test_everybody_is_read_once_however_pages_are_counted(tmp_path: Path, readin
         assert len(everybody(store)) == many
 
 
-def test_nobody_is_missed_who_moves_while_the_list_is_read(tmp_path: Path) -> None:
+def execute(folder: Path, sql: str, *values: object) -> None:
+    """Change the practice store behind its API."""
+    with closing(sqlite3.connect(folder / "practice.db")) as database, database:
+        database.execute(sql, values)
+
+
+@pytest.mark.parametrize("dates", ["utc", "ahead", "behind"])
+def test_nobody_is_missed_who_moves_while_the_list_is_read(tmp_path: Path, dates: str) -> None:
     seed = {"customers": [{"email": f"{n}@example.com"} for n in range(15)]}
-    with opened(tmp_path, "order=changed", seed=seed, page_size=5, read_only=True) as store:
+    readings = f"order=changed,dates={dates}"
+    with opened(tmp_path, readings, seed=seed, page_size=5, read_only=True) as store:
+        update = "UPDATE customer SET updated = ?, doc = json_set(doc, '$.DateUpdatedUTC', ?)"
+        execute(tmp_path, update, *["2020-01-01 00:00:00"] * 2)
+        now = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
         send = store._session.send
 
         def moving(request: Request) -> Answer:
             """Right after the first page somebody on the last one is changed, and comes first from then."""
             answer = send(request)
             store._session.send = send  # type: ignore[method-assign]
-            with closing(sqlite3.connect(tmp_path / "practice.db")) as database, database:
-                database.execute("UPDATE customer SET updated = '2100-01-01 00:00:00' WHERE id = 15")
+            execute(tmp_path, f"{update} WHERE id = 15", now, now)
             return answer
 
         store._session.send = moving  # type: ignore[method-assign]
@@ -266,8 +278,7 @@ def test_a_customer_who_is_listed_and_not_given_is_an_error_and_not_left_out(tmp
     seed = {"customers": [{"email": f"{n}@example.com"} for n in range(3)]}
     with opened(tmp_path, seed=seed, read_only=True) as store:
         store.groups()
-        with closing(sqlite3.connect(tmp_path / "practice.db")) as database, database:
-            database.execute("DELETE FROM customer WHERE id = 2")
+        execute(tmp_path, "DELETE FROM customer WHERE id = 2")
         with pytest.raises(WrongAnswer) as caught:
             everybody(store)
     assert (caught.value.code, '"n000002"' in caught.value.message) == ("GM561", True)
@@ -276,15 +287,44 @@ def test_a_customer_who_is_listed_and_not_given_is_an_error_and_not_left_out(tmp
 def test_prospects_and_inactive_customers_are_read_too(tmp_path: Path) -> None:
     people = [{"email": "a@example.com", "active": False}, {"email": "b@example.com", "type": "Prospect"}]
     with opened(tmp_path, seed={"customers": people}, read_only=True) as store:
-        assert [one.active for one in everybody(store)] == [False, True]
+        people_read = everybody(store)
+    assert [one.active for one in people_read] == [False, True]
+    assert [one.attributes["Type"] for one in people_read] == ["Customer", "Prospect"]
 
 
-def test_who_changed_since_is_found_and_nobody_else(tmp_path: Path) -> None:
-    with opened(tmp_path) as store:
+@pytest.mark.parametrize("dates", ["utc", "ahead", "behind"])
+def test_who_changed_since_is_found_whatever_zone_dates_are_in(tmp_path: Path, dates: str) -> None:
+    with opened(tmp_path, f"dates={dates}") as store:
         assert list(store.changed("2100-01-01 00:00:00")) == []
+        before = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
         outcomes(store, creations([person(1), person(2)]))
-        changed = [one.username for page in store.changed("2020-01-01 00:00:00") for one in page.customers]
+        changed = [one.username for page in store.changed(before) for one in page.customers]
         assert changed == ["c1", "c2"]
+
+
+def test_a_list_in_which_nobody_moved_is_read_once(tmp_path: Path) -> None:
+    seed = {"customers": [{"email": f"{n}@example.com"} for n in range(3)]}
+    with opened(tmp_path, seed=seed, read_only=True) as store:
+        hour_ago = f"{datetime.now(UTC) - timedelta(hours=1):%Y-%m-%d %H:%M:%S}"
+        execute(
+            tmp_path,
+            "UPDATE customer SET updated = ?, doc = json_set(doc, '$.DateUpdatedUTC', ?)",
+            *[hour_ago] * 2,
+        )
+        calls = watched(store)
+        everybody(store)
+    assert [body["Filter"]["OutputSelector"] for _, body in calls if "DateAddedFrom" in body["Filter"]].count(
+        list(NARROW)
+    ) == 2  # the customers, and the empty page behind them
+
+
+def test_an_email_is_asked_for_in_every_form_that_a_store_may_hold(tmp_path: Path) -> None:
+    seed = {"customers": [{"email": "Ana@exämple.com"}]}
+    with opened(tmp_path, seed=seed, read_only=True) as store:
+        calls = watched(store)
+        (found,) = store.find(["ANA@xn--exmple-cua.com"])["ana@xn--exmple-cua.com"]
+    assert found.email == "Ana@exämple.com"
+    assert {"ANA@xn--exmple-cua.com", "ana@exämple.com"} <= set(calls[0][1]["Filter"]["Email"])
 
 
 def test_groups_say_where_they_were_seen(tmp_path: Path) -> None:

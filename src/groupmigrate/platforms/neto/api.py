@@ -15,11 +15,19 @@ from groupmigrate.platforms.neto import PATH, shapes
 from groupmigrate.platforms.neto.shapes import Row, text
 
 ACTION = "NETOAPI_ACTION"
-SECRET = ("NETOAPI_KEY", "X_SECRET_KEY")
+SECRET_KEY, SECRET_TOKEN = "NETOAPI_KEY", "X_SECRET_KEY"
 READS = ("GetCustomer", "GetItem")
 LONG_AGO = "1970-01-01 00:00:00"
 """A filter is demanded, it is said, and Page and Limit alone may not count; this one takes everybody."""
 MOST_PAGES = 100_000
+KEY_HINT = (
+    "check that the key was copied whole (its field is too narrow to show it), that `username` is the staff "
+    "user it belongs to, that the user's permission group may use the API, and `url`"
+)
+APP_HINT = (
+    "check `client_id`, `token` and `url`; if the app was removed from the store its token is revoked: the "
+    "Neto page says how to get another"
+)
 KEY = re.compile(r"api key|not authori[sz]ed|unauthori[sz]ed|permission|access denied", re.IGNORECASE)
 """What the store says about keys. There is no list of errors; these words are those of its clients' tests."""
 
@@ -40,8 +48,8 @@ def reads(request: Request) -> bool:
 def headers(username: str, key: str, client_id: str, token: str) -> dict[str, str]:
     """What logs in: a key, with its staff user unless it is the store's one; or the pair of an app."""
     if token:
-        return {"X_ACCESS_KEY": client_id, "X_SECRET_KEY": token}
-    return {"NETOAPI_KEY": key} | ({"NETOAPI_USERNAME": username} if username else {})
+        return {"X_ACCESS_KEY": client_id, SECRET_TOKEN: token}
+    return {SECRET_KEY: key} | ({"NETOAPI_USERNAME": username} if username else {})
 
 
 class Api:
@@ -140,12 +148,11 @@ class Api:
     def _refuse_key(self, words: str, *, surely: bool = False) -> None:
         """Raise AccessDenied if the words are about the key: the store has the same for several causes."""
         if surely or KEY.search(words):
+            by_token = SECRET_TOKEN in self._headers
             raise AccessDenied(
                 f"the store does not let us in: {words}",
-                hint="check that the key was copied whole (its field is too narrow to show it), that "
-                "`username` is the staff user it belongs to, that the user's permission group may use the "
-                "API, and `url`",
-                code="GM502",
+                hint=APP_HINT if by_token else KEY_HINT,
+                code="GM590" if by_token else "GM502",
             )
 
     def _strange(self, answer: Answer) -> NoReturn:

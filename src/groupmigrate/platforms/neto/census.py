@@ -6,17 +6,24 @@ first, and customers by their names afterwards, in the order of the names (the v
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from groupmigrate.database import scratch, scratch_errors
+from groupmigrate.platforms.neto import wire
 from groupmigrate.platforms.neto.api import Api
 from groupmigrate.platforms.neto.shapes import Row, text
-from groupmigrate.platforms.neto.wire import NARROW
 
 AGAIN = 3
 """How often the list is read at most: again whenever somebody changed, and may have moved, meanwhile."""
 CLOCKS_APART = timedelta(seconds=60)
+FARTHEST_ZONE = timedelta(hours=14)
+"""Filters by date are said to be UTC; if they are not, this much earlier nobody is missed."""
+
+
+def updated_since(moment: datetime) -> dict[str, str]:
+    """The filter for who was changed at or after a moment in UTC; others may come, too."""
+    return {"DateUpdatedFrom": f"{moment - FARTHEST_ZONE:%Y-%m-%d %H:%M:%S}"}
 
 
 class Census:
@@ -58,7 +65,7 @@ class Census:
     def _read(self) -> None:
         for _ in range(AGAIN):
             started = datetime.now(UTC) - CLOCKS_APART
-            for page in self._api.customers(NARROW, self._page_size, self._filter):
+            for page in self._api.customers(wire.NARROW, self._page_size, self._filter):
                 self._add(page)
             if not self._changed_since(started):
                 return
@@ -72,6 +79,7 @@ class Census:
 
     def _changed_since(self, moment: datetime) -> bool:
         """Whether anybody was added or changed: rows behind them may have moved to a page that was read."""
-        since = {"DateUpdatedFrom": f"{moment:%Y-%m-%d %H:%M:%S}"}
-        changed: Iterator[Sequence[Row]] = self._api.customers(("Username",), 1, since)
-        return next(changed, None) is not None
+        # The name of the field says that it is UTC, so it decides about those whom the filter lets through.
+        pages = self._api.customers(("Username", "DateUpdatedUTC"), self._page_size, updated_since(moment))
+        changes = (wire.moment(text(row, "DateUpdatedUTC")) for page in pages for row in page)
+        return any(not changed or changed >= f"{moment:%Y-%m-%d %H:%M:%S}" for changed in changes)

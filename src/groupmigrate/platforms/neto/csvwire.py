@@ -137,7 +137,8 @@ def customer(entry: Entry, id_: str) -> Customer:
         # The wizard itself splits a full name at its first blank.
         first, _, last = cells.get("Bill Full Name", "").partition(" ")
     group = cells["User Group"]
-    classes = {f"Classification{number}": cells.get(f"Classification {number}", "") for number in (1, 2)}
+    # By the names of the API, so that a mapping fits both ways.
+    attributes = {name: cells.get(column, "") for name, column in sheets.ATTRIBUTES.items()}
     return Customer(
         id=id_,
         username=cells[sheets.USERNAME],
@@ -150,7 +151,7 @@ def customer(entry: Entry, id_: str) -> Customer:
         gender=GENDERS.get(cells["Gender"].casefold(), ""),
         birthday=wire.moment(cells["Date Of Birth"].replace("/", "-"))[:10],
         tax_id=cells["ABN/ACN"],
-        attributes={name: value for name, value in classes.items() if value},
+        attributes={name: value for name, value in attributes.items() if value},
         newsletter=_truth(cells["Newsletter Subscriber"]),
         active=_truth(cells["Active"]),
         addresses=_addresses(entry),

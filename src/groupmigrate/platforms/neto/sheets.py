@@ -81,6 +81,9 @@ READ_ONLY = {
     "Classification 2": "another one",
 }
 
+ATTRIBUTES = {"Type": "Type", "Classification1": "Classification 1", "Classification2": "Classification 2"}
+"""The columns of what conditions of a mapping may ask for, by the names of the API."""
+
 IMPORT = Sheet(
     title="Neto's customer import file",
     columns=tuple(Column(name, meaning, needed=True) for name, meaning in MEANINGS.items()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,11 @@ from groupmigrate.errors import WrongAnswer
 from groupmigrate.identity import key
 from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import Change, Check, Opening, Outcome, Page, Rules
+from groupmigrate.platforms.emailbatches import forms
 from groupmigrate.platforms.http import Patience, Session
 from groupmigrate.platforms.neto import ApiOptions, wire
-from groupmigrate.platforms.neto.api import LONG_AGO, SECRET, Api, headers, reads
-from groupmigrate.platforms.neto.census import Census
+from groupmigrate.platforms.neto.api import LONG_AGO, SECRET_KEY, SECRET_TOKEN, Api, headers, reads
+from groupmigrate.platforms.neto.census import Census, updated_since
 from groupmigrate.platforms.neto.inspection import inspect
 from groupmigrate.platforms.neto.limits import LONGEST_EMAIL, RULES
 from groupmigrate.platforms.neto.remover import remove
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 100
 """Customers that are asked for by name or e-mail in one call."""
-FARTHEST_ZONE = timedelta(hours=14)
-"""Filters by date are said to be UTC; if they are not, this much earlier nobody is missed."""
 
 
 class ApiStore:
@@ -47,7 +46,7 @@ class ApiStore:
             self.address,
             terms(options, opening.folder, 1, patience, options.calls_per_minute / 60),
             read_only=opening.read_only,
-            secrets=[login.get(name, "") for name in SECRET],
+            secrets=[login.get(name, "") for name in (SECRET_KEY, SECRET_TOKEN)],
             is_read=reads,
         )
         self._api = Api(self._session, login)
@@ -68,8 +67,7 @@ class ApiStore:
 
     def changed(self, since: str) -> Iterator[Page]:
         """Who was changed since; more may come, because the zone of the store's filter is not proven."""
-        moment = datetime.fromisoformat(since) - FARTHEST_ZONE
-        yield from self._pages(self._counted({"DateUpdatedFrom": f"{moment:%Y-%m-%d %H:%M:%S}"}))
+        yield from self._pages(self._counted(updated_since(datetime.fromisoformat(since))))
 
     def rules(self) -> Rules:
         """What every store holds; it has no settings that could be asked."""
@@ -78,9 +76,10 @@ class ApiStore:
     def find(self, emails: Sequence[str]) -> Mapping[str, tuple[Customer, ...]]:
         """Customers by identity key. What the filter finds is compared here."""
         wanted = {key(email) for email in emails} - {""}
-        forms = [form for form in dict.fromkeys((*emails, *wanted)) if len(form) <= LONGEST_EMAIL]
+        # As written, too: that the filter takes no notice of case is not documented.
+        spelled = dict.fromkeys(form for email in emails for form in (email.strip(), *forms(email)))
         people: dict[str, Customer] = {}
-        for some in _parts([form.strip() for form in forms if key(form)]):
+        for some in _parts([form for form in spelled if key(form) and len(form) <= LONGEST_EMAIL]):
             people |= self._people("Email", some)
         found: dict[str, list[Customer]] = defaultdict(list)
         for one in sorted(people.values(), key=lambda one: one.id):

@@ -21,12 +21,12 @@ Body = dict[str, Any]
 NARROW = ("Username", "UserGroup")
 """What is asked for to learn who there is and in which group."""
 FULL = (
-    *("Username", "ID", "EmailAddress", "UserGroup", "Active", "NewsletterSubscriber", "Gender"),
+    *("Username", "ID", "Type", "EmailAddress", "UserGroup", "Active", "NewsletterSubscriber", "Gender"),
     *("DateOfBirth", "ABN", "Classification1", "Classification2", "RegistrationDate"),
     *("DateAddedUTC", "DateUpdatedUTC", "BillingAddress", "ShippingAddress", "ShippingAddressBook"),
 )
 """What is asked for to read customers whole."""
-ATTRIBUTES = ("Classification1", "Classification2")
+ATTRIBUTES = ("Type", "Classification1", "Classification2")
 GENDERS = frozenset({"male", "female"})
 ZERO = "0000-00-00"
 """How a date begins that is none."""
@@ -124,8 +124,8 @@ def _is_somewhere(home: Address) -> bool:
 
 
 def new_customer(wanted: Customer) -> Body:
-    """A customer to be created, with every flag said: nobody documents the defaults."""
-    body = changed_customer(wanted, WRITERS)
+    """A customer to be created, with type and flags said: nobody documents the defaults."""
+    body = {"Type": "Customer", **changed_customer(wanted, WRITERS)}
     bill, ship = homes(wanted.addresses)
     body["BillingAddress"] |= _home(bill, BILL) if bill else {}
     return body | ({"ShippingAddress": _home(ship, SHIP)} if ship else {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from groupmigrate.platforms.neto.sandbox.readings import Readings
@@ -16,6 +17,8 @@ DATES = {
     "DateUpdatedTo": "updated <= ?",
 }
 LISTS = {"Username": "plain", "Email": "email", "UserGroup": "grouped", "ID": "id", "Active": "active"}
+AHEAD = {"utc": 0, "ahead": 10, "behind": -8}
+"""The hours from UTC to the time that filters by date are in."""
 DEFAULT_LIMIT = 50
 
 
@@ -29,7 +32,8 @@ def customers(shop: Shop, readings: Readings, filter_: Mapping[str, Any]) -> lis
         raise BadFilter("You must specify at least one OutputSelector")
     if not any(name in filter_ for name in (*DATES, *LISTS)):
         raise BadFilter("You must specify at least one filter")
-    where, values = _condition(filter_) if readings["filters"] == "honoured" else ("1", [])
+    ahead = timedelta(hours=AHEAD[readings["dates"]])
+    where, values = _condition(filter_, ahead) if readings["filters"] == "honoured" else ("1", [])
     limit = max(1, _number(filter_.get("Limit"), DEFAULT_LIMIT))
     page = _page(readings, _number(filter_.get("Page"), 0))
     if page < 0:
@@ -46,7 +50,7 @@ def _page(readings: Readings, asked: int) -> int:
     return max(0, asked - 1) if readings["pages"] == "1" else asked - 1
 
 
-def _condition(filter_: Mapping[str, Any]) -> tuple[str, list[Value]]:
+def _condition(filter_: Mapping[str, Any], ahead: timedelta) -> tuple[str, list[Value]]:
     parts, values = ["1"], []
     for name, column in LISTS.items():
         if name in filter_:
@@ -56,7 +60,7 @@ def _condition(filter_: Mapping[str, Any]) -> tuple[str, list[Value]]:
     for name, condition in DATES.items():
         if name in filter_:
             parts.append(condition)
-            values.append(str(filter_[name]))
+            values.append(f"{datetime.fromisoformat(str(filter_[name])) - ahead}")
     return " AND ".join(parts), values
 
 

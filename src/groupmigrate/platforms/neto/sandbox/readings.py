@@ -25,6 +25,7 @@ CHOICES = {
     "shipping": ("replace", "add"),
     "empty": ("ignore", "clear"),
     "filters": ("honoured", "ignored"),
+    "dates": ("utc", "ahead", "behind"),
     "badkey": ("200", "401"),
 }
 """Every doubt with its readings; the first is the usual one. The Neto page explains them."""
