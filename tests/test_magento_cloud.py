@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import yaml
 from pydantic import ValidationError
 
 from groupmigrate.cli.sandbox import KEY, _words
 from groupmigrate.errors import AccessDenied, WrongAnswer
+from groupmigrate.platforms.base import State
 from groupmigrate.platforms.http import Request
 from groupmigrate.platforms.magento import auth
 from groupmigrate.platforms.magento.restoptions import RestOptions
@@ -23,13 +25,17 @@ from groupmigrate.platforms.magento.sandbox.credentials import (
     ORGANIZATION,
     TENANT,
 )
-from support.magento_room import ANA, Opener, create, creations, everybody, outbox, outcomes, recorded, seeded
+from support.magento_room import ANA, Opener, create, creations, everybody, outbox, recorded, seeded
 
 pytest_plugins = ["support.magento_fixtures"]
 
 URL = "https://na1-sandbox.api.commerce.adobe.com/AbCYab34cdEfGHiJ27123"
 WHOLE = {"url": URL, "client_id": "0123", "client_secret": "env:S", "organization": "1@AdobeOrg"}
 SIGN_IN = "POST /ims/token/v3"
+SHOWN = {
+    *("id", "group_id", "created_at", "updated_at", "created_in", "email", "firstname", "lastname"),
+    *("store_id", "website_id", "addresses"),
+}
 
 
 @pytest.fixture
@@ -130,12 +136,46 @@ def test_where_put_makes_nobody_the_run_stops_at_the_first_one(
 ) -> None:
     store = open_magento(release="saas")
     configure_magento("sandbox/put_makes_nobody", "1")
+    ended = store.apply(creations(ANA))
+    first = next(ended)
+    assert (first.state, first.code) == (State.REJECTED, "GM584")
     with pytest.raises(WrongAnswer) as caught:
-        outcomes(store, creations(ANA))
+        next(ended)
     assert caught.value.code == "GM584"
     assert "csv-import" in caught.value.hint
     assert everybody(store) == []
     assert outbox(store) == []
+
+
+# --- what Adobe shows ---
+
+
+def test_the_exchanges_of_adobes_tutorial_are_answered_in_its_shapes(
+    open_magento: Opener, account: dict[str, str]
+) -> None:
+    """Experience League, Customer REST API (January 2026), read: what is sent, and the keys of the answers."""
+    scopes = "openid,AdobeID,email,profile,commerce.accs,org.read,additional_info.roles"
+    form = {"grant_type": "client_credentials", "client_id": CLIENT_ID, "scope": scopes}
+    token = requests.post(
+        account["token_url"], data={**form, "client_secret": CLIENT_SECRET}, timeout=10
+    ).json()
+    assert (token["token_type"], token["expires_in"]) == ("bearer", 86399)
+    with requests.Session() as client:
+        client.headers.update({"Authorization": f"Bearer {token['access_token']}", "x-api-key": CLIENT_ID})
+        client.headers["x-gw-ims-org-id"] = ORGANIZATION
+        john = {"email": "john.doe@example.com", "firstname": "John", "lastname": "Doe"}
+        body = {"customer": {**john, "store_id": 1, "website_id": 1}, "password": "TempPa55word!"}
+        made = client.post(f"{account['url']}/V1/customers", json=body, timeout=10).json()
+        assert made.keys() >= {*SHOWN, "disable_auto_group_change"}
+        change = {"customer": {**john, "id": made["id"], "lastname": "Doe-Updated"}}
+        one = f"{account['url']}/V1/customers/{made['id']}"
+        changed = client.put(one, json=change, timeout=10).json()
+        assert changed.keys() >= SHOWN
+        assert (changed["id"], changed["lastname"]) == (made["id"], "Doe-Updated")
+        outside = client.get(f"{account['url']}/rest/V1/customers/{made['id']}", timeout=10)
+        assert outside.status_code == 404
+    # The registration is what mails; this room never asks for one.
+    assert [mail["recipient"] for mail in outbox(open_magento(release="saas"))] == ["john.doe@example.com"]
 
 
 # --- the log-in ---
@@ -146,6 +186,10 @@ def test_one_token_does_for_everything(open_magento: Opener) -> None:
     create(store, ANA)
     assert len(everybody(store)) == 1
     assert sign_ins(store) == 1
+
+
+def test_a_store_that_is_only_read_gets_a_token(open_magento: Opener, account: dict[str, str]) -> None:
+    assert len(everybody(open_magento(read_only=True, **account))) == 1
 
 
 def test_a_token_that_expired_is_replaced_once(
