@@ -153,12 +153,11 @@ def test_where_put_makes_nobody_the_run_stops_at_the_first_one(
 def test_the_exchanges_of_adobes_tutorial_are_answered_in_its_shapes(
     open_magento: Opener, account: dict[str, str]
 ) -> None:
-    """Experience League, Customer REST API (January 2026), read: what is sent, and the keys of the answers."""
+    """Experience League, Customer REST API (January 2026), read: what is sent, and the answers' keys."""
     scopes = "openid,AdobeID,email,profile,commerce.accs,org.read,additional_info.roles"
     form = {"grant_type": "client_credentials", "client_id": CLIENT_ID, "scope": scopes}
-    token = requests.post(
-        account["token_url"], data={**form, "client_secret": CLIENT_SECRET}, timeout=10
-    ).json()
+    form["client_secret"] = CLIENT_SECRET
+    token = requests.post(account["token_url"], data=form, timeout=10).json()
     assert (token["token_type"], token["expires_in"]) == ("bearer", 86399)
     with requests.Session() as client:
         client.headers.update({"Authorization": f"Bearer {token['access_token']}", "x-api-key": CLIENT_ID})
@@ -176,6 +175,13 @@ def test_the_exchanges_of_adobes_tutorial_are_answered_in_its_shapes(
         assert outside.status_code == 404
     # The registration is what mails; this room never asks for one.
     assert [mail["recipient"] for mail in outbox(open_magento(release="saas"))] == ["john.doe@example.com"]
+
+
+def test_a_practice_shop_that_is_there_is_what_it_was_made_as(open_magento: Opener) -> None:
+    open_magento(seed={"customers": [seeded("first@example.com")]}, release="saas").close()
+    kept = open_magento(client_id="of another shop")
+    assert [one.email for one in everybody(kept)] == ["first@example.com"]
+    assert kept.address.endswith(TENANT)
 
 
 # --- the log-in ---

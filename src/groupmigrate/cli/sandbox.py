@@ -86,7 +86,7 @@ def sandbox(
     with ExitStack() as stack:
         place = data or Path(stack.enter_context(TemporaryDirectory(prefix="groupmigrate-"))) / "sandbox.db"
         practice = stack.enter_context(serve(place, seed=seed, **more))
-        result = {"url": practice.url, "key": practice.key}
+        result = {"url": practice.url, "key": practice.key, **practice.options}
         lasting = data is not None and not practice.is_served
         # Ctrl-C is how a sandbox ends, and no failure, from the moment on that it is told
         with suppress(KeyboardInterrupt):

@@ -10,6 +10,7 @@ from groupmigrate.platforms.http import Session, Terms
 from groupmigrate.platforms.magento.adminuser import AdminUser
 from groupmigrate.platforms.magento.answers import speaks
 from groupmigrate.platforms.magento.auth import Access, Expiring, Signed, Token
+from groupmigrate.platforms.magento.edition import CLOUD_SERVICE, OWN_SERVER, Edition
 from groupmigrate.platforms.magento.ims import Account, Ims, only_asks
 from groupmigrate.platforms.magento.restoptions import ADOBE, RestOptions
 from groupmigrate.platforms.magento.signing import Keys
@@ -22,11 +23,12 @@ SECRETS = ("token", "consumer_key", "consumer_secret", "token_secret", "password
 
 @dataclass(frozen=True)
 class Login:
-    """A way in, what must be in no message, and the connection that tokens are asked for over."""
+    """A way in, what must be in no message, the connection that gives tokens, and what it leads to."""
 
     access: Access
     secrets: tuple[str, ...]
     session: Session | None = None
+    edition: Edition = OWN_SERVER
 
     def close(self) -> None:
         """Close the connection, if there is one."""
@@ -34,11 +36,11 @@ class Login:
             self.session.close()
 
 
-def practised(options: RestOptions, practice: Practice, terms: Terms) -> Login:
-    """The way into a practice shop, whose key is known."""
-    if options.login != ADOBE:
-        return Login(Token(practice.key), (practice.key,))
+def practised(practice: Practice, terms: Terms) -> Login:
+    """The way into a practice shop, which tells its key, and at Adobe's the account that it belongs to."""
     told = practice.options
+    if not told:
+        return Login(Token(practice.key), (practice.key,))
     account = Account(told["client_id"], practice.key, told["organization"])
     return _of_account(account, told["token_url"], terms)
 
@@ -67,4 +69,4 @@ def as_told(options: RestOptions, folder: Path, address: str, terms: Terms) -> L
 def _of_account(account: Account, token_url: str, terms: Terms) -> Login:
     hidden = (account.client_secret,)
     session = Session(token_url, replace(terms, connections=1), secrets=hidden, is_read=only_asks)
-    return Login(Expiring(Ims(session, account)), hidden, session)
+    return Login(Expiring(Ims(session, account)), hidden, session, CLOUD_SERVICE)

@@ -22,8 +22,6 @@ LOGINS = {
 }
 """The ways to log in, and the options that each of them needs."""
 
-CLOUD = "saas"
-"""The release of practice shops that is Adobe Commerce as a Cloud Service."""
 CLOUD_HOSTS = ".api.commerce.adobe.com"
 TOKEN_URL = "https://ims-na1.adobelogin.com/ims/token/v3"  # noqa: S105 - no secret
 
@@ -116,8 +114,7 @@ class RestOptions(PacedWebOptions):
     @classmethod
     def _without_the_interface(cls, text: str) -> str:
         address = text.removesuffix("/V1").removesuffix("/rest")
-        parts = urlsplit(address)
-        if str(parts.hostname).endswith(CLOUD_HOSTS) and not re.fullmatch("/[^/]+", parts.path):
+        if _at_adobe(address) and not re.fullmatch("/[^/]+", urlsplit(address).path):
             raise PydanticCustomError(
                 "address",
                 "this should be the REST endpoint that Commerce Cloud Manager shows, with the tenant and "
@@ -128,8 +125,7 @@ class RestOptions(PacedWebOptions):
     @property
     def login(self) -> str:
         """How the shop is logged in to, by the names of `LOGINS`."""
-        at_adobe = str(urlsplit(self.url).hostname).endswith(CLOUD_HOSTS) or self.release == CLOUD
-        if at_adobe or self.client_id or self.client_secret:
+        if self.client_id or self.client_secret or _at_adobe(self.url):
             return ADOBE
         if self.username or self.password:
             return "admin user"
@@ -144,3 +140,7 @@ class RestOptions(PacedWebOptions):
         if not self.is_sandbox and (self.seed or self.faults or self.release):
             raise PydanticCustomError("sandbox", "`seed`, `release` and `faults` are for `url: sandbox` only")
         return self
+
+
+def _at_adobe(address: str) -> bool:
+    return str(urlsplit(address).hostname).endswith(CLOUD_HOSTS)

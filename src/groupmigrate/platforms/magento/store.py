@@ -18,12 +18,11 @@ from groupmigrate.platforms.magento import limits, wire
 from groupmigrate.platforms.magento.answers import speaks
 from groupmigrate.platforms.magento.api import Api, Refused
 from groupmigrate.platforms.magento.criteria import Filter
-from groupmigrate.platforms.magento.edition import CLOUD_SERVICE, OWN_SERVER
 from groupmigrate.platforms.magento.inspection import inspect
 from groupmigrate.platforms.magento.login import as_told, practised
 from groupmigrate.platforms.magento.reading import Row, Search
 from groupmigrate.platforms.magento.remover import remove
-from groupmigrate.platforms.magento.restoptions import ADOBE, RestOptions
+from groupmigrate.platforms.magento.restoptions import RestOptions
 from groupmigrate.platforms.magento.settings import read_shop
 from groupmigrate.platforms.magento.shop import Shop
 from groupmigrate.platforms.magento.writer import Writer
@@ -50,7 +49,7 @@ class Rest:
         self._practice = _practice(options, opening) if options.is_sandbox else None
         self.address = self._practice.url if self._practice else options.url
         self._login = (
-            practised(options, self._practice, how)
+            practised(self._practice, how)
             if self._practice
             else as_told(options, opening.folder, self.address, how)
         )
@@ -62,8 +61,7 @@ class Rest:
             is_final=speaks,
             sign=self._login.access.headers,
         )
-        edition = CLOUD_SERVICE if options.login == ADOBE else OWN_SERVER
-        self._api = Api(self._session, self._login.access, edition)
+        self._api = Api(self._session, self._login.access, self._login.edition)
         self._customers = Search(self._api, "customers", "entity_id", options.page_size)
         self._groups = Search(self._api, "customerGroups", "id", options.page_size)
         self._readers = ThreadPoolExecutor(options.readers, thread_name_prefix="reader")
@@ -74,7 +72,7 @@ class Rest:
         return inspect(self._api, self._options, self.address, read_only=self._opening.read_only)
 
     def groups(self) -> Sequence[Group]:
-        """Every group, NOT LOGGED IN among them. Segments are no groups, and no interface lists them."""
+        """Every group, NOT LOGGED IN among them. Segments are no groups; none tells its members."""
         return [wire.group(row, self._shop) for row in self._groups.rows(after=-1)]
 
     def customers(self, after: str = "") -> Iterator[Page]:
