@@ -5,7 +5,8 @@
 builds that recorded database in a private MariaDB, writes so many customers with an address each and reads
 them again, in the batches of a run. The very statements, with their values ready, are sent by PyMySQL alone,
 too, which throws the rows away. Both start with an empty shop, as often as the other and by turns. Prints
-both in customers a second, and how much memory the connector's work added.
+both in customers a second, and in microseconds of this process for a customer, which others on the machine
+disturb less; and how much memory the connector's work added.
 """
 
 from __future__ import annotations
@@ -16,14 +17,15 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pymysql
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -31,15 +33,15 @@ from contract.crowd import ordinary
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Change, Opening, State
 from groupmigrate.platforms.opencart import DatabaseOptions
+from groupmigrate.platforms.opencart.limits import BATCH
 from groupmigrate.platforms.opencart.store import DatabaseStore
-from groupmigrate.run import BATCH
 from support import mariadb
 from support.mariadb import PASSWORD, USER, server
 from support.opencart_shops import RECORDED, Recorded, held, planted
 
 Sent = tuple[str, Any, bool]
 """A statement, its values, and whether it is sent for each of several rows of them."""
-Work = Callable[[DatabaseStore], float]
+Work = Callable[[DatabaseStore], "Spent"]
 END = ("", None, False)
 """Where a transaction ended."""
 
@@ -72,8 +74,8 @@ def _measure(folder: Path, shop: Recorded, customers: int, batch: int, rounds: i
     print(f"memory: {before} MB before, {_memory()} MB at most", flush=True)
     planted(shop)
     sent = {what: _recorded(folder, shop, work) for what, work in works.items()}
-    bare: dict[str, list[float]] = {what: [] for what in works}
-    through: dict[str, list[float]] = {what: [] for what in works}
+    bare: dict[str, list[Spent]] = {what: [] for what in works}
+    through: dict[str, list[Spent]] = {what: [] for what in works}
     # What was recorded is kept to the end, and needs not be looked through for garbage.
     gc.freeze()
     # By turns, so that whatever else the machine does meanwhile hits both.
@@ -85,37 +87,58 @@ def _measure(folder: Path, shop: Recorded, customers: int, batch: int, rounds: i
         for what, work in works.items():
             through[what].append(_through(folder, shop, work))
     for what in works:
-        alone, connected = min(bare[what]), min(through[what])
+        alone, connected = _best(bare[what]), _best(through[what])
         print(
-            f"{what}: {len(sent[what]):,} statements, bare PyMySQL {customers / alone:,.0f}/s, "
-            f"connector {customers / connected:,.0f}/s: {alone / connected:.0%}"
+            f"{what}: {len(sent[what]):,} statements, bare PyMySQL {customers / alone.seconds:,.0f}/s, "
+            f"connector {customers / connected.seconds:,.0f}/s: {alone.seconds / connected.seconds:.0%}; "
+            f"{alone.processor / customers * 1e6:.0f} and {connected.processor / customers * 1e6:.0f} us"
         )
 
 
-def _through(folder: Path, shop: Recorded, work: Work) -> float:
+@dataclass
+class Spent:
+    """What work took: seconds as they pass, and those in which the processor was at it."""
+
+    seconds: float = 0.0
+    processor: float = 0.0
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Add what happens inside."""
+        started, used = time.perf_counter(), time.process_time()
+        yield
+        self.seconds += time.perf_counter() - started
+        self.processor += time.process_time() - used
+
+
+def _best(rounds: Sequence[Spent]) -> Spent:
+    return Spent(min(one.seconds for one in rounds), min(one.processor for one in rounds))
+
+
+def _through(folder: Path, shop: Recorded, work: Work) -> Spent:
     with _opened(folder, shop) as store:
         return work(store)
 
 
-def _write(store: DatabaseStore, *, customers: int, batch: int) -> float:
-    """The seconds that it takes to create all customers, as a run does it."""
-    seconds = 0.0
+def _write(store: DatabaseStore, *, customers: int, batch: int) -> Spent:
+    """Create all customers, as a run does it."""
+    spent = Spent()
     for start in range(0, customers, batch):
         people = [_person(number) for number in range(start, min(start + batch, customers))]
         changes = [Change(number, "create", one) for number, one in enumerate(people)]
-        started = time.perf_counter()
-        outcomes = list(store.apply(changes))
-        seconds += time.perf_counter() - started
+        with spent.counted():
+            outcomes = list(store.apply(changes))
         assert {outcome.state for outcome in outcomes} == {State.DONE}, outcomes[0]
-    return seconds
+    return spent
 
 
-def _read(store: DatabaseStore, *, customers: int) -> float:
-    """The seconds that it takes to read them."""
-    started = time.perf_counter()
-    read = sum(len(page.customers) for page in store.customers())
+def _read(store: DatabaseStore, *, customers: int) -> Spent:
+    """Read them."""
+    spent = Spent()
+    with spent.counted():
+        read = sum(len(page.customers) for page in store.customers())
     assert read == customers
-    return time.perf_counter() - started
+    return spent
 
 
 def _person(number: int) -> Customer:
@@ -133,18 +156,23 @@ def _recorded(folder: Path, shop: Recorded, work: Work) -> list[Sent]:
             lambda _, __, sql, values, ___, many: sent.append((sql, values, many)),
         )
         for end in ("commit", "rollback"):
-            event.listen(engine, end, lambda _: sent.append(END))
+            event.listen(engine, end, lambda connection: sent.extend(_end_on(connection)))
         work(store)
     return sent
 
 
-def _bare(shop: Recorded, statements: list[Sent]) -> float:
-    """The seconds that the statements take without the connector."""
+def _end_on(connection: Connection) -> list[Sent]:
+    """The end of a transaction, if there is one: who only reads lets each statement be one."""
+    return [END] if "isolation_level" in connection.get_execution_options() else []
+
+
+def _bare(shop: Recorded, statements: list[Sent]) -> Spent:
+    """Send the statements without the connector."""
     connection = pymysql.connect(
         host="127.0.0.1", port=server().port, user=USER, password=PASSWORD, database=shop.database
     )
-    with closing(connection), connection.cursor() as cursor:
-        started = time.perf_counter()
+    spent = Spent()
+    with closing(connection), connection.cursor() as cursor, spent.counted():
         for sql, values, many in statements:
             if not sql:
                 connection.commit()
@@ -153,7 +181,7 @@ def _bare(shop: Recorded, statements: list[Sent]) -> float:
             else:
                 cursor.execute(sql, values or None)
                 cursor.fetchall()
-        return time.perf_counter() - started
+    return spent
 
 
 @contextmanager

@@ -42,7 +42,10 @@ READS = re.compile(
 )
 # MyISAM cuts a long text of the second row silently unless ALL tables are strict (3.0.5.1, run).
 STRICT = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'"
-ISOLATED = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+ALONE = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+"""Each statement is a transaction of its own, and who only reads has none to end …"""
+TOGETHER = "REPEATABLE READ"
+"""… but where statements belong together."""
 READ_ONLY = "SET SESSION TRANSACTION READ ONLY"
 TRIES = 3
 IDLE_SECONDS = 25
@@ -80,7 +83,7 @@ class Database:
             # A reader of SQLite would make writers wait; pages by key do without.
             yield self.rows
             return
-        with self._errors(wrote=False), self._engine.connect() as connection:
+        with self._errors(wrote=False), self._together() as connection:
             connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT")
             yield lambda statement: _all(connection.execute(statement))
 
@@ -111,11 +114,18 @@ class Database:
         with self._errors(wrote=False), self._engine.connect() as connection:
             return _all(connection.execute(statement))
 
+    def _together(self) -> Connection:
+        """A connection whose statements are one transaction."""
+        connection = self._engine.connect()
+        return (
+            connection.execution_options(isolation_level=TOGETHER) if self.location.is_mysql else connection
+        )
+
     def _locked(self) -> Connection:
         """The one connection that writes. If it was lost, the lock went with it and is taken again."""
         if self._writer is None or self._writer.invalidated:
             self._let_go()
-            connection = self._engine.connect().execution_options(writes=True)
+            connection = self._together().execution_options(writes=True)
             try:
                 self._take_lock(connection)
             except BaseException:
@@ -227,7 +237,11 @@ def _engine(location: Location, *, read_only: bool) -> Engine:
         # SQLite would make an empty database of a wrong path.
         raise Unreachable("there is no database file", place=location.shown, code="GM501")
     engine = create_engine(
-        location.url, connect_args=location.arguments, pool_recycle=IDLE_SECONDS, hide_parameters=True
+        location.url,
+        connect_args=location.arguments,
+        pool_recycle=IDLE_SECONDS,
+        hide_parameters=True,
+        **(ALONE if location.is_mysql else {}),
     )
     prepare = _prepare_mysql if location.is_mysql else _prepare_sqlite
     event.listen(engine, "connect", lambda connection, _: prepare(connection, location, read_only))
@@ -248,7 +262,6 @@ def _prepare_mysql(connection: Any, location: Location, read_only: bool) -> None
         if location.encrypted:
             _refuse_plain(cursor)
         cursor.execute(STRICT)
-        cursor.execute(ISOLATED)
         if read_only:
             with suppress(Exception):  # servers before 5.6 do not know it; the session refuses writes anyway
                 cursor.execute(READ_ONLY)
