@@ -36,7 +36,8 @@ class Group(Struct, frozen=True, omit_defaults=True):
     """Why no customer can be put into it, in words; "" for all groups that are open."""
 
 
-class Address(Struct, frozen=True, omit_defaults=True):
+# gc=False: there are millions of them, never in a circle, and looking for garbage among them takes time.
+class Address(Struct, frozen=True, omit_defaults=True, gc=False):
     """A postal address of a customer. Empty text means "none"."""
 
     firstname: str = ""
@@ -68,7 +69,7 @@ class Address(Struct, frozen=True, omit_defaults=True):
     default_shipping: bool = False
 
 
-class PasswordHash(Struct, frozen=True, omit_defaults=True):
+class PasswordHash(Struct, frozen=True, omit_defaults=True, gc=False):
     """A password's hash on its way from one store to another. It is shown to nobody, not even in a repr."""
 
     scheme: str
@@ -80,7 +81,7 @@ class PasswordHash(Struct, frozen=True, omit_defaults=True):
         return f"PasswordHash({self.scheme!r})"
 
 
-class Customer(Struct, frozen=True, omit_defaults=True):
+class Customer(Struct, frozen=True, omit_defaults=True, gc=False):
     """A customer of one store. Empty text means "none", and None means "the store does not say"."""
 
     id: str

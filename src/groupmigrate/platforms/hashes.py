@@ -48,9 +48,9 @@ def kind(password_hash: str) -> str:
     text = password_hash.strip()
     if not text:
         return ""
-    if _HEXADECIMAL.fullmatch(text):
-        return LENGTHS.get(len(text), "unknown")
-    return next((name for prefix, name in PREFIXES if text.startswith(prefix)), "unknown")
+    if text[0] == "$":
+        return next((name for prefix, name in PREFIXES if text.startswith(prefix)), "unknown")
+    return LENGTHS.get(len(text), "unknown") if _HEXADECIMAL.fullmatch(text) else "unknown"
 
 
 def of(text: str, salt: str = "") -> PasswordHash | None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
-from groupmigrate.model import Address, Customer
+from groupmigrate.model import Customer
 from groupmigrate.platforms.base import FieldRule, Rules
 
 
-def misfits(wanted: Customer, fields: Iterable[str], rules: Rules) -> list[str]:
+def misfits(wanted: Customer, fields: Collection[str], rules: Rules) -> list[str]:
     """The names of those fields that do not fit, as "lastname" or "address 2: city"."""
-    found = [name for name in fields if name in rules.customer and not _fits(wanted, name, rules.customer)]
+    found = [
+        name
+        for name, rule in rules.customer.items()
+        if name in fields and not _fits(getattr(wanted, name), rule)
+    ]
     for number, home in enumerate(wanted.addresses if "addresses" in fields else (), start=1):
-        bad = [name for name in rules.address if not _fits(home, name, rules.address)]
+        bad = [name for name, rule in rules.address.items() if not _fits(getattr(home, name), rule)]
         bad += ["country"] if rules.countries and home.country not in rules.countries else []
         found += [f"address {number}: {name}" for name in bad]
     return found
@@ -46,8 +50,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _fits(record: Customer | Address, name: str, rules: Mapping[str, FieldRule]) -> bool:
-    value, rule = getattr(record, name), rules[name]
+def _fits(value: str | Sequence[str], rule: FieldRule) -> bool:
     if isinstance(value, str):
         return not trouble(value, rule)
     return not any(trouble(line, rule) for line in value or ("",))

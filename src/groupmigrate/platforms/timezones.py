@@ -27,12 +27,12 @@ TimeZone = Annotated[str, AfterValidator(_time_zone)]
 
 def to_utc(local: str, zone: tzinfo) -> str:
     """A shop's local time as UTC; "" for zero dates ("0000-00-00 00:00:00") and what is no date."""
-    return _shifted(local, lambda moment: moment - (zone.utcoffset(moment) or timedelta()))
+    return _shifted(local, "", lambda moment: moment - (zone.utcoffset(moment) or timedelta()))
 
 
 def to_local(moment: str, zone: tzinfo) -> str:
     """UTC as a shop's local time; "" for what is no date."""
-    return _shifted(moment, lambda utc: zone.fromutc(utc.replace(tzinfo=zone)))
+    return _shifted(moment, "+00:00", lambda utc: utc.astimezone(zone))
 
 
 def ask_from(since: str, zone: tzinfo, *, known: bool = True) -> str:
@@ -44,11 +44,11 @@ def ask_from(since: str, zone: tzinfo, *, known: bool = True) -> str:
     return to_local((datetime.fromisoformat(since) - margin).isoformat(" "), zone)
 
 
-def _shifted(written: str, shift: Callable[[datetime], datetime]) -> str:
-    # Every customer passes here: `astimezone` would take twice as long.
+def _shifted(written: str, offset: str, shift: Callable[[datetime], datetime]) -> str:
+    # Every customer passes here: an offset that is read takes half as long as one that is put in its place.
     if len(written) != MOMENT:
         return ""
     try:
-        return shift(datetime.fromisoformat(written)).isoformat(" ")[:MOMENT]
+        return shift(datetime.fromisoformat(written + offset)).isoformat(" ")[:MOMENT]
     except (ValueError, OverflowError):
         return ""

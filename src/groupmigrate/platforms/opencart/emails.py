@@ -6,6 +6,7 @@ customers as they come, and everybody again after a while, because OpenCart does
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterable, Iterator
 
@@ -18,6 +19,8 @@ from groupmigrate.platforms.opencart.escaping import unescaped
 from groupmigrate.platforms.opencart.schema import clause
 from groupmigrate.platforms.opencart.tables import Tables
 
+TABLE = "CREATE TABLE email (key TEXT, id INTEGER, PRIMARY KEY (key, id)) WITHOUT ROWID"
+IDS = "SELECT key, id FROM email WHERE key IN (SELECT value FROM json_each(?)) ORDER BY id"
 AT_ONCE = 10_000
 FRESH_FOR = 30.0
 """Seconds after which everybody is read again …"""
@@ -32,8 +35,7 @@ class Emails:
         self._database = database
         self._customers = clause(tables, "customer")
         self._file = scratch()
-        self._file.execute("CREATE TABLE email (id INTEGER PRIMARY KEY, key TEXT NOT NULL)")
-        self._file.execute("CREATE INDEX email_key ON email (key)")
+        self._file.execute(TABLE)
         self._last = 0
         self._stale_at = 0.0
 
@@ -54,12 +56,9 @@ class Emails:
         """The ids of those who had these e-mails when they were read last, by key, lowest first."""
         found: dict[str, list[int]] = {}
         with scratch_errors("e-mails"):
-            for name in keys:
-                rows = self._file.execute(
-                    "SELECT id FROM email WHERE key = ? ORDER BY id", (name,)
-                ).fetchall()
-                if rows:
-                    found[name] = [id_ for (id_,) in rows]
+            rows = self._file.execute(IDS, (json.dumps(list(keys)),)).fetchall()
+        for name, id_ in rows:
+            found.setdefault(name, []).append(id_)
         return found
 
     def forget(self) -> None:
@@ -73,9 +72,12 @@ class Emails:
     def _read(self) -> None:
         for rows in self._pages():
             with scratch_errors("e-mails"):
+                # Together: SQLite would end a transaction after each.
+                self._file.execute("BEGIN")
                 self._file.executemany("INSERT INTO email VALUES (?, ?)", rows)
+                self._file.execute("COMMIT")
 
-    def _pages(self) -> Iterator[list[tuple[int, str]]]:
+    def _pages(self) -> Iterator[list[tuple[str, int]]]:
         """Those behind the last who was read; the last page may be empty."""
         table = self._customers
         question = select(table.c.customer_id, table.c.email).order_by(table.c.customer_id).limit(AT_ONCE)
@@ -83,6 +85,6 @@ class Emails:
             rows = self._database.rows(question.where(table.c.customer_id > self._last))
             if rows:
                 self._last = int(rows[-1]["customer_id"])
-            yield [(int(row["customer_id"]), key(unescaped(row["email"] or ""))) for row in rows]
+            yield [(key(unescaped(row["email"] or "")), int(row["customer_id"])) for row in rows]
             if len(rows) < AT_ONCE:
                 return

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pymysql.constants.FIELD_TYPE import DATETIME, TIMESTAMP
+from pymysql.converters import conversions
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -18,6 +20,8 @@ from groupmigrate.platforms.opencart.config import read_config
 from groupmigrate.secret import SecretRef
 
 FORM = "it should read mysql://user:password@host:3306/database; signs in the password as %40"
+TYPES = {kind: made for kind, made in conversions.items() if kind not in {DATETIME, TIMESTAMP}}
+"""How PyMySQL makes values of what is stored. Moments stay text, as in SQLite and as zero dates do anyway."""
 DRIVERS = {"mysql": "mysql+pymysql", "mariadb": "mysql+pymysql", "sqlite": "sqlite"}
 
 
@@ -108,6 +112,7 @@ def _arguments(options: DatabaseOptions, opening: Opening) -> dict[str, Any]:
     seconds = max(1, int(options.timeout))
     arguments: dict[str, Any] = {
         "charset": "utf8mb4",
+        "conv": TYPES,
         "connect_timeout": seconds,
         "read_timeout": seconds,
         "write_timeout": seconds,

@@ -77,8 +77,8 @@ class Shop:
 
     def zone_id(self, country_id: int, name: str) -> int:
         """The id of a zone by its name, or 0."""
-        zones = self.zones_by_country.get(country_id, ())
-        return next((zone.id for zone in zones if name and zone.name == name), 0)
+        zones = self.zones_by_country.get(country_id, ()) if name else ()
+        return next((zone.id for zone in zones if zone.name == name), 0)
 
     @cached_property
     def country_by_id(self) -> dict[int, Country]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -156,28 +156,31 @@ def _of_order(row: Row, kind: str) -> dict[str, Any]:
 
 def _attributes(row: Row, shop: Shop, addresses: Sequence[Row], phone: str) -> dict[str, str]:
     """Custom fields by their names, and a telephone number that no address could bear."""
-    found = dict(_custom(row, shop))
+    found = _custom(row, shop)
     for number, each in enumerate(addresses, start=1):
-        found |= {f"address {number}: {name}": value for name, value in _custom(each, shop)}
+        for name, value in _custom(each, shop).items():
+            found[f"address {number}: {name}"] = value
     return found if addresses or not phone else found | {"telephone": phone}
 
 
-def _custom(row: Row, shop: Shop) -> Iterable[tuple[str, str]]:
+def _custom(row: Row, shop: Shop) -> dict[str, str]:
     """The custom fields of a row as people read them. Empty is "", [], "" in quotes, or NULL (run)."""
+    found: dict[str, str] = {}
     written = text(row, "custom_field")
     if not written.startswith("{"):
-        return
+        return found
     try:
         values = json.loads(written)
     except ValueError:
-        return
+        return found
     for id_, value in values.items():
         field = shop.custom_field_by_id.get(id_)
         chosen = [
             str(one) for one in (value if isinstance(value, list) else [value]) if one not in ("", None)
         ]
         if field and chosen:
-            yield field.name, ", ".join(field.values.get(one) or unescaped(one) for one in chosen)
+            found[field.name] = ", ".join(field.values.get(one) or unescaped(one) for one in chosen)
+    return found
 
 
 # --- to the shop -----------------------------------------------------------------------------------------
@@ -199,19 +202,21 @@ def new_customer(wanted: Customer, shop: Shop) -> dict[str, Any]:
         "address_id": 0,
         "telephone": escaped(_phone(wanted)),
         **passwords.columns(wanted.password_hash),
-        **_columns(wanted, COLUMNS, shop),
+        **{name: value(wanted, shop) for name, (_, value) in COLUMNS.items()},
         "ip": f"{PENDING}{int(_may_log_in(wanted, shop))}",
         "status": 0,
     }
-    if "date_added" not in values:
-        values["date_added"] = now(shop.time_zone)
     return whole(values, shop.tables["customer"])
 
 
-def changed(wanted: Customer, fields: Iterable[str], shop: Shop) -> dict[str, Any]:
+def changed(wanted: Customer, fields: Collection[str], shop: Shop) -> dict[str, Any]:
     """The columns of a customer that change with these fields, by the names of `Customer`."""
     there = shop.tables["customer"].columns
-    return {name: value for name, value in _columns(wanted, fields, shop).items() if name in there}
+    return {
+        name: value(wanted, shop)
+        for name, (field, value) in COLUMNS.items()
+        if field in fields and name in there
+    }
 
 
 def new_address(wanted: Address, customer_id: int, shop: Shop, *, is_default: bool) -> dict[str, Any]:
@@ -235,23 +240,16 @@ def new_address(wanted: Address, customer_id: int, shop: Shop, *, is_default: bo
     return whole(values, shop.tables["address"])
 
 
-def default_first(addresses: Sequence[Address]) -> list[Address]:
+def default_first(addresses: Sequence[Address]) -> Sequence[Address]:
     """The addresses, the default one before the others: the first that is written becomes the default."""
+    if len(addresses) < 2:
+        return addresses
     return sorted(addresses, key=lambda one: (not one.default_billing, not one.default_shipping))
 
 
 def now(zone: tzinfo) -> str:
     """This moment in the shop's local time."""
     return datetime.now(zone).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _columns(wanted: Customer, fields: Iterable[str], shop: Shop) -> dict[str, Any]:
-    """The columns for these fields, whether the shop has them or not."""
-    values: dict[str, Any] = {}
-    for name in fields:
-        if name in COLUMNS:
-            values.update(COLUMNS[name](wanted, shop))
-    return values
 
 
 def _phone(wanted: Customer) -> str:
@@ -269,21 +267,20 @@ def whole(values: Mapping[str, Any], there: Table) -> dict[str, Any]:
     return there.demanded | {name: value for name, value in values.items() if name in columns}
 
 
-Columns = Callable[[Customer, Shop], dict[str, Any]]
+Value = Callable[[Customer, Shop], str | int]
 
-COLUMNS: dict[str, Columns] = {
-    "groups": lambda wanted, _: {"customer_group_id": int(wanted.default_group or 0)},
-    "email": lambda wanted, _: {"email": escaped(wanted.email)},
-    "firstname": lambda wanted, _: {"firstname": escaped(wanted.firstname)},
-    "lastname": lambda wanted, _: {"lastname": escaped(wanted.lastname)},
-    "language": lambda wanted, shop: {"language_id": shop.language_id(wanted.language)},
-    "newsletter": lambda wanted, _: {"newsletter": int(wanted.newsletter is True)},
-    "active": lambda wanted, shop: {
-        "status": int(_may_log_in(wanted, shop)),
-        "approved": int(wanted.active is not False),
-    },
-    "created": lambda wanted, shop: (
-        {"date_added": local} if (local := to_local(wanted.created, shop.time_zone)) else {}
+COLUMNS: dict[str, tuple[str, Value]] = {
+    "customer_group_id": ("groups", lambda wanted, _: int(wanted.default_group or 0)),
+    "email": ("email", lambda wanted, _: escaped(wanted.email)),
+    "firstname": ("firstname", lambda wanted, _: escaped(wanted.firstname)),
+    "lastname": ("lastname", lambda wanted, _: escaped(wanted.lastname)),
+    "language_id": ("language", lambda wanted, shop: shop.language_id(wanted.language)),
+    "newsletter": ("newsletter", lambda wanted, _: int(wanted.newsletter is True)),
+    "status": ("active", lambda wanted, shop: int(_may_log_in(wanted, shop))),
+    "approved": ("active", lambda wanted, _: int(wanted.active is not False)),
+    "date_added": (
+        "created",
+        lambda wanted, shop: to_local(wanted.created, shop.time_zone) or now(shop.time_zone),
     ),
 }
-"""How each field of a customer is written, by the names of `Customer`."""
+"""Which field of a customer stands in each column and how, whether a shop has the column or not."""

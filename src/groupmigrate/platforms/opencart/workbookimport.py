@@ -69,7 +69,7 @@ class WorkbookImport(FileTarget):
         unknown = set(wanted.groups) - {group.id for group in self.groups()}
         if unknown:
             return f'the connector names no group "{min(unknown)}"'
-        fields = (*wire.COLUMNS, "addresses") if change.kind == "create" else change.fields
+        fields = (*self._rules.customer, "addresses") if change.kind == "create" else change.fields
         bad = misfits(wanted, fields, self._rules)
         return f"the shop does not hold: {', '.join(bad)}" if bad else ""
 

@@ -72,7 +72,7 @@ class Writer:
 
     def _objection(self, change: Change) -> str:
         """Why the shop could not use a customer whom its database would take; or ""."""
-        fields = (*wire.COLUMNS, ADDED) if change.kind == "create" else change.fields
+        fields = (*self._rules.customer, ADDED) if change.kind == "create" else change.fields
         bad = misfits(change.customer, fields, self._rules)
         return f"the shop cannot use: {', '.join(bad)}" if bad else ""
 
