@@ -370,6 +370,33 @@ def test_optional_columns_may_be_absent(shop: Shop) -> None:
     ]
 
 
+OWN = lines(f"{HEADER},loyalty_no,hobbies", f'{ANA},0001,"Chess,Golf"', f"{BOB}, +1,")
+
+
+def test_attributes_that_the_connector_names_are_read_as_the_shop_shows_them(shop: Shop) -> None:
+    store = shop(OWN, attributes={"loyalty_no": "one", "hobbies": "several"})
+    ana, bob = (one for page in store.customers() for one in page.customers)
+    assert ana.attributes == {"loyalty_no": "0001", "hobbies": "Chess\nGolf"}
+    assert bob.attributes == {"loyalty_no": "+1"}
+    assert "GM576" not in [finding.code for finding in store.check().findings]
+
+
+def test_attributes_that_the_connector_does_not_name_are_told(shop: Shop) -> None:
+    (told,) = [
+        one for one in shop(OWN, attributes={"hobbies": "several"}).check().findings if one.code == "GM576"
+    ]
+    assert (told.severity, told.message) == (
+        Severity.NOTE,
+        "attributes of the shop that are not read: loyalty_no",
+    )
+    assert "GM576" not in [one.code for one in shop(lines(HEADER, ANA)).check().findings]
+
+
+def test_an_attribute_that_the_file_does_not_have_is_an_error_with_the_nearest(shop: Shop) -> None:
+    with pytest.raises(StoreError, match=r'"loyalty_nr" .found "loyalty_no"'):
+        list(shop(OWN, attributes={"loyalty_nr": "one"}).customers())
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -384,6 +411,9 @@ def test_optional_columns_may_be_absent(shop: Shop) -> None:
         ({"encoding": "base64"}, "no encoding"),
         ({"delimiter": "::"}, "delimiter"),
         ({"languages": {"de": "german"}}, "two small letters"),
+        ({"attributes": {"rp_token": "one"}}, '"rp_token" is a column of every shop'),
+        ({"attributes": {"password_hash": "one"}}, "no attribute that it added"),
+        ({"attributes": {"tier": "many"}}, "one"),
         ({"password": "x"}, "password"),
     ],
 )

@@ -80,13 +80,13 @@ class CsvFile:
         """Where a line is, for messages."""
         return f"{self.path}:{line}"
 
-    def holds(self, column: str) -> bool:
-        """Whether there is a column of that name; no for a file that cannot be read, as `rows` will say."""
+    def header(self) -> list[str]:
+        """The names of all columns; none for a file that cannot be read, as `rows` will say."""
         try:
             with self.path.open(encoding=self._codec, newline="") as file:
-                return column in next(csv.reader(file, delimiter=self.delimiter), [])
+                return next(csv.reader(file, delimiter=self.delimiter), [])
         except (OSError, UnicodeError, csv.Error):
-            return False
+            return []
 
     def ends_with_a_line_end(self) -> bool:
         """Whether the last line is complete; exports always are, cut files seldom."""

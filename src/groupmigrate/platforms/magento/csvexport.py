@@ -34,13 +34,13 @@ class CsvExport:
     def __init__(self, options: CsvExportOptions, opening: Opening) -> None:
         self._options = options
         self._passwords = opening.passwords
-        self._customer_file = self._file(opening.folder, options.customers, sheets.CUSTOMERS)
+        self._customer_file = self._file(opening.folder, options.customers, self._with_own(sheets.CUSTOMERS))
         self._address_file: CsvFile | None = None
         if options.addresses is not None:
             self._address_file = self._file(opening.folder, options.addresses, sheets.ADDRESSES)
-        self._single = self._address_file is None and self._customer_file.holds("_address_street")
+        self._single = self._address_file is None and "_address_street" in self._customer_file.header()
         if self._single:
-            self._customer_file = self._file(opening.folder, options.customers, sheets.SINGLE)
+            self._customer_file = self._file(opening.folder, options.customers, self._with_own(sheets.SINGLE))
         self._book = AddressBook()
 
     def check(self) -> Check:
@@ -88,13 +88,19 @@ class CsvExport:
 
     def _customer(self, cells: csvwire.Cells, number: int, addresses: tuple[Address, ...]) -> Customer:
         languages = self._options.languages
-        return csvwire.customer(cells, str(number), languages, addresses, hashed=self._passwords)
+        own = self._options.attributes
+        return csvwire.customer(
+            cells, str(number), languages, addresses, hashed=self._passwords, attributes=own
+        )
 
     def _written(self) -> str:
         """When the newer of the two files was written, so that another export is not taken for this one."""
         paths = [file.path for file in (self._customer_file, self._address_file) if file]
         times = [path.stat().st_mtime for path in paths if path.exists()]
         return f" of {datetime.fromtimestamp(max(times), UTC):%Y-%m-%d %H:%M:%S} UTC" if times else ""
+
+    def _with_own(self, sheet: Sheet) -> Sheet:
+        return sheets.with_attributes(sheet, self._options.attributes)
 
     def _file(self, folder: Path, path: Path, sheet: Sheet) -> CsvFile:
         place = Path(os.path.normpath(folder / path))
@@ -150,8 +156,17 @@ class CsvExport:
             )
         if not broken:
             yield from self._census.findings(self._options.group_names, self._options.languages)
+            yield from self._unread()
             yield from self._strangers()
             yield from self._unfinished()
+
+    def _unread(self) -> Iterator[Finding]:
+        own = (column for column in self._customer_file.header() if not column.startswith("_"))
+        unread = [code for code in own if code not in sheets.OF_EVERY_SHOP | self._options.attributes.keys()]
+        if unread:
+            message = f"attributes of the shop that are not read: {', '.join(unread)}"
+            hint = "name those in `attributes:` that the mapping chooses by, or takes along"
+            yield Finding("GM576", Severity.NOTE, message, hint)
 
     def _strangers(self) -> Iterator[Finding]:
         count, owners = self._book.strangers()

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 
 from groupmigrate.model import Role
 from groupmigrate.platforms.magento.limits import NO_POSTCODE
+from groupmigrate.platforms.magento.sheets import OF_EVERY_SHOP
 
 FACTORY_GROUPS = {"0": "NOT LOGGED IN", "1": "General", "2": "Wholesale", "3": "Retailer"}
 """The groups that every new Magento has, by id."""
@@ -175,6 +176,12 @@ class CsvExportOptions(GroupOptions):
         description="The export of the entity type Customer Addresses, made at the same time. "
         "Without it nobody has an address.",
     )
+    attributes: dict[Code, Literal["one", "several"]] = Field(
+        default_factory=dict,
+        examples=[{"loyalty_no": "one", "hobbies": "several"}],
+        description="Attributes that the shop added, by the names of their columns. one: the cell is the "
+        "value; several: the cell is a list with commas, of an attribute with several options.",
+    )
     encoding: Encoding = Field(
         default="utf-8",
         description="How the files are encoded. Magento writes UTF-8; a spreadsheet program may have saved "
@@ -184,3 +191,11 @@ class CsvExportOptions(GroupOptions):
         default=",",
         description='What stands between two cells. Magento writes a comma; a tab is written as "\\t".',
     )
+
+    @field_validator("attributes")
+    @classmethod
+    def _are_the_shops_own(cls, attributes: dict[str, str]) -> dict[str, str]:
+        for code in attributes:
+            if code in OF_EVERY_SHOP:
+                raise ValueError(f"{_shown(code)} is a column of every shop, and no attribute that it added")
+        return attributes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 
 from groupmigrate.model import Address, Customer
 from groupmigrate.platforms.magento import passwords
@@ -37,8 +38,12 @@ def customer(
     addresses: tuple[Address, ...] = (),
     *,
     hashed: bool = False,
+    attributes: Mapping[str, str] = MappingProxyType({}),
 ) -> Customer:
-    """The customer of a row, with the password's hash if `hashed`. The only id is a place in a file."""
+    """The customer of a row, with the password's hash if `hashed`. The only id is a place in a file.
+
+    `attributes` are columns of the shop's own, each with "one" or "several".
+    """
     return Customer(
         id=id_,
         email=written(cells["email"]),
@@ -53,6 +58,7 @@ def customer(
         tax_id=written(cells["taxvat"]),
         language=languages.get(cells["_store"], ""),
         scope=written(cells["_website"]),
+        attributes=_attributes(cells, attributes),
         password=passwords.kind(cells["password_hash"]),
         password_hash=passwords.of(cells["password_hash"]) if hashed else None,
         # The key in `confirmation` stays until the link in the mail is opened; till then nobody can log in
@@ -196,6 +202,16 @@ def _groups(cell: str) -> tuple[str, ...]:
 
 def _gender(cells: Cells) -> str:
     return cells["gender"].strip().lower()
+
+
+def _attributes(cells: Cells, kinds: Mapping[str, str]) -> dict[str, str]:
+    """Options are labels of the admin already, several with commas between them (2.4.7, run)."""
+    values = {code: written(cells[code]) for code in kinds}
+    return {
+        code: value.replace(",", "\n") if kinds[code] == "several" else value
+        for code, value in values.items()
+        if value
+    }
 
 
 def _birthday(cell: str) -> str:

@@ -5,7 +5,7 @@ Columns as exported and imported by Magento Open Source 2.4.7-p7, run. Tokens ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from groupmigrate.platforms.csvfile import Column, Sheet
@@ -98,6 +98,21 @@ SINGLE = Sheet(
     mistaken={"_email": "the address export of Magento 2", **_GRID},
 )
 """The same columns as in Magento 2, with each further address on a row without an e-mail (OpenMage, read)."""
+
+OF_EVERY_SHOP = frozenset(
+    {
+        *(column.name for column in CUSTOMERS.columns),
+        *("website_id", "store_id", "created_in", "rp_token", "rp_token_created_at", "password"),
+        *("disable_auto_group_change", "failures_num", "first_failure", "lock_expires", "session_cutoff"),
+    }
+)
+"""The columns that every export of customers can have; further ones are attributes that the shop added."""
+
+
+def with_attributes(sheet: Sheet, codes: Iterable[str]) -> Sheet:
+    """The sheet with the columns of these attributes."""
+    own = (Column(code, "an attribute that the shop added", needed=True) for code in codes)
+    return replace(sheet, columns=(*sheet.columns, *own))
 
 
 # --- imports -----------------------------------------------------------------------------------------------
