@@ -162,7 +162,8 @@ def test_an_attribute_that_the_target_does_not_take_is_an_error_with_the_nearest
     with pytest.raises(FileProblems) as caught:
         resolve(mapping, [GENERAL], [GENERAL], RULES, {})
     (problem,) = caught.value.problems
-    assert (problem.code, 'did you mean "level"' in problem.hint) == ("GM336", True)
+    assert (problem.code, problem.line, problem.column) == ("GM336", 5, 32)
+    assert 'did you mean "level"' in problem.hint
     with pytest.raises(FileProblems) as caught:
         resolve(mapping, [GENERAL], [GENERAL], Rules(), {})
     assert [one.code for one in caught.value.problems] == ["GM336"]

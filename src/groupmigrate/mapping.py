@@ -88,6 +88,8 @@ class Mapping:
     """In the order of the file, which is their priority."""
     unmapped: Unmapped
     policy: Policy
+    attribute_places: dict[str, tuple[int, int]]
+    """Line and column of each of the policy's attributes, by its code in the source."""
     limits: Limits
     assertions: tuple[Assertion, ...]
     fingerprint: str
@@ -115,6 +117,9 @@ def read_mapping(document: Document) -> Mapping:
         groups=groups,
         unmapped=_unmapped(document, file.unmapped),
         policy=file.customers,
+        attribute_places={
+            code: document.position(("customers", "attributes", code)) for code in file.customers.attributes
+        },
         limits=file.limits,
         assertions=tuple(
             Assertion(one.group, one.customers, *document.position(("assert", number)))

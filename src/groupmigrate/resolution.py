@@ -291,10 +291,11 @@ class _Resolving:
         if policy.guests == "create" and not self._rules.guests:
             self._wrong("GM130", "guests cannot be created in the target", hint="say `guests: skip`")
         there = list(self._rules.attributes)
-        for code in policy.attributes.values():
-            if code not in there:
-                hint = suggestion(code, there, "attributes of the target") if there else "it takes none"
-                self._wrong("GM336", f"the target takes no attribute {quoted(code)}", hint=hint)
+        for code, theirs in policy.attributes.items():
+            if theirs not in there:
+                line, column = self._mapping.attribute_places[code]
+                hint = suggestion(theirs, there, "attributes of the target") if there else "it takes none"
+                self._wrong("GM336", f"the target takes no attribute {quoted(theirs)}", line, column, hint)
 
     def _of_the_target(self) -> Iterator[Remark]:
         """Remarks about what the target is like."""
