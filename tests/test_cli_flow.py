@@ -278,6 +278,7 @@ def test_an_undo_leaves_the_shop_as_it_was_and_a_dry_one_says_what_it_would_do(s
     shop.run("run", shop.mapping, "--yes")
     after = shop.target(people)
     assert after != before
+    assert "would be deleted" in shop.run("undo", shop.mapping, "--dry-run").out
     ran = shop.run("undo", shop.mapping, "--dry-run", "--format", "json")
     assert (ran.code, ran.result["undo"]["removed"], ran.result["undo"]["restored"]) == (Exit.DONE, 1, 1)
     assert shop.target(people) == after

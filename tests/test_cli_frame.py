@@ -85,6 +85,11 @@ def test_wrong_usage_is_said_in_our_form_and_exits_with_2(
     assert f"hint `groupmigrate {arguments[0]} --help`" in said.err
 
 
+def test_an_option_before_the_verb_is_told_where_it_stands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert edge.run(["--format", "json", "platforms"]) == Exit.USAGE
+    assert "the options of a verb stand behind it" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("option", [["--format", "json"], ["--format=json"]])
 def test_even_an_error_of_usage_is_an_envelope_in_json(
     option: list[str], capsys: pytest.CaptureFixture[str]
@@ -150,6 +155,16 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
     assert ran.stdout == "{\n"
     assert ran.stderr == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_a_result_that_finds_the_disk_full_is_no_bug() -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "groupmigrate", "explain"]
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ended.returncode == Exit.COULD_NOT
+    assert ended.stderr.splitlines()[0] == "error: the disk is full: No space left on device [GM515]"
+    assert "Exception ignored" not in ended.stderr
 
 
 def test_a_terminal_without_our_letters_gets_question_marks() -> None:

@@ -66,3 +66,11 @@ def test_nothing_is_said_when_quiet(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_line_without_a_total_has_no_end() -> None:
     assert line("reading", 1200, None, 0.0, "") == "reading: 1,200"
     assert line("reading", 1200, None, 60.0, "") == "reading: 1,200, 60/s"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.4, "0 s"), (99.4, "99 s"), (2_765, "46 min"), (6_000, "1 h 40 min"), (7_200, "2 h 0 min")],
+)
+def test_what_is_left_is_said_as_exactly_as_anybody_wants_to_know(seconds: float, words: str) -> None:
+    assert line("sending", 0, 100, 100 / seconds, "").endswith(f"{words} left")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import time
 from pathlib import Path
@@ -81,6 +82,17 @@ def test_what_to_do_next_names_the_plan_that_was_applied_if_it_is_not_the_newest
     shop.run("plan", shop.mapping)
     assert f"look   groupmigrate show {first} --failed" in shop.run("run", first, "--yes").out
     assert shop.run("show", first, "--failed", "--format", "json").result["customers"]
+
+
+def test_a_folder_whose_name_is_no_utf_8_holds_plans_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / os.fsdecode(b"gr\xf6\xdfe")
+    folder.mkdir()
+    monkeypatch.chdir(tmp_path)
+    shop = SmallShop(folder, capsys).make()
+    assert shop.run("plan", str(folder / shop.mapping)).code == Exit.DONE
+    assert shop.run("run", str(shop.plans()[-1]), "--yes").code == Exit.DONE
 
 
 def test_a_command_to_copy_holds_paths_as_a_shell_takes_them() -> None:

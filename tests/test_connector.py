@@ -459,6 +459,21 @@ def test_a_connector_without_platform_is_not_taken_for_a_mapping(tmp_path: Path)
     assert '"plattform"' in problem.hint
 
 
+def test_a_mapping_in_the_place_of_a_connector_is_called_one_and_the_other_way_round(
+    tmp_path: Path,
+) -> None:
+    mapping = tmp_path / "move.yaml"
+    mapping.write_text("version: 1\nsource: old\ntarget: new\ngroups: {A: B}\n", encoding="utf-8")
+    with pytest.raises(FileProblems) as caught:
+        load_connector(mapping)
+    assert [one.message for one in caught.value.problems] == ["this is a mapping, and a connector is meant"]
+    connector = tmp_path / "old.yaml"
+    connector.write_text("version: 1\nplatform: gomag\n", encoding="utf-8")
+    with pytest.raises(FileProblems) as caught:
+        load_migration(connector)
+    assert [one.message for one in caught.value.problems] == ["this is a connector, and a mapping is meant"]
+
+
 def test_folders_without_files_and_missing_files_are_problems(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     checked = check_files([tmp_path / "empty", tmp_path / "missing.yaml"])

@@ -95,9 +95,16 @@ def test_a_certificate_that_is_not_trusted_is_said_once_and_not_tried_again(
 
     session = connected("https://shop.example.com")
     monkeypatch.setattr(session._session, "request", fail)
-    with pytest.raises(Unreachable, match="ca_bundle"):
+    with pytest.raises(Unreachable, match="not trusted") as caught:
         session.send(GET)
+    assert "ca_bundle" in caught.value.hint
     assert session.sent == 1
+
+
+def test_a_limiter_is_quoted_with_the_time_that_it_asks_for(server: Scripted, connected: Opener) -> None:
+    server.script = [status(429, "Retry-After: 3600")] * QUICK.attempts
+    with pytest.raises(Unreachable, match="asks us to wait for 3,600 s"):
+        connected(server.address).send(GET)
 
 
 def test_secrets_stand_in_no_log_and_no_representation(

@@ -96,11 +96,11 @@ def test_a_token_that_opens_nothing_is_told_once(with_rights: Callable[..., Chec
     ("answer", "code", "words"),
     [
         (status(503, HTML, body=b"<title>Error 503: Service Unavailable</title>"), "GM526", "maintenance"),
-        (status(200, HTML, body=b"<html>a storefront</html>"), "GM504", "page instead of data"),
+        (status(200, HTML, body=b"<html>a storefront</html>"), "GM504", "a web page"),
         (status(403, HTML, body=b"<html>firewall</html>"), "GM504", "403"),
-        (status(302, "Location: https://www.example.com/rest/x?token=1"), "GM504", "https://www.example.com/"),
+        (status(302, "Location: https://www.example.com/rest/x?token=1"), "GM504", "https://www.example.com"),
         (status(401, 'WWW-Authenticate: Basic realm="x"'), "GM502", "password of its own"),
-        (status(200, "Content-Type: application/json", body=b"{broken"), "GM504", "page instead of data"),
+        (status(200, "Content-Type: application/json", body=b"{broken"), "GM504", "something else"),
         (
             status(500, "Content-Type: application/json", body=b'{"message":"Internal Error. Report ID: 1"}'),
             "GM504",

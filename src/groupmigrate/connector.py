@@ -50,6 +50,9 @@ def load_connector(path: Path) -> Connector:
 
 def read_connector(document: Document) -> Connector:
     """The connector in a document. Raises FileProblems with everything that is wrong in it."""
+    if "source" in document.data and "platform" not in document.data:
+        message = "this is a mapping, and a connector is meant"
+        raise FileProblems([document.problem("GM105", message, ())])
     collector = Collector()
     header = collector.attempt(check, Header, document.data, document)
     if any(problem.code == "GM110" for problem in collector.problems):

@@ -16,10 +16,20 @@ def disk_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        raise DiskError(
-            f"{'the disk is full' if full else 'cannot write here'}: {error.strerror or error}",
-            place=str(error.filename or path),
-            hint="make room and run again" if full else "work in a folder that you may write",
-            code="GM515",
-        ) from error
+        raise disk_error(error, path) from error
+
+
+def disk_error(error: OSError, path: Path) -> DiskError:
+    """The system's error about a file, in words."""
+    full = is_full(error)
+    return DiskError(
+        f"{'the disk is full' if full else 'cannot write here'}: {error.strerror or error}",
+        place=str(error.filename or path),
+        hint="make room and run again" if full else "work in a folder that you may write",
+        code="GM515",
+    )
+
+
+def is_full(error: OSError) -> bool:
+    """Whether there is no room left, on the disk or for this user."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)

@@ -52,6 +52,9 @@ def load_migration(mapping_path: Path) -> Migration:
 
 def read_migration(document: Document) -> Migration:
     """The migration that a mapping's document describes. Raises FileProblems, see `load_migration`."""
+    if _kind(document) == "connector":
+        message = "this is a connector, and a mapping is meant"
+        raise FileProblems([document.problem("GM105", message, ())])
     folder = Folder.of(document.path)
     collector = Collector()
     mapping = collector.attempt(read_mapping, document)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -149,7 +150,7 @@ def _header(
     created = sum(row.customers for row in rows if row.act is Act.CREATE)
     return Header(
         name=mapping.name,
-        mapping=str(mapping.path),
+        mapping=os.fsencode(mapping.path).decode(errors="replace"),  # names of folders may be no UTF-8
         made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S"),
         source=migration.source.name,
         target=migration.target.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -12,6 +13,7 @@ import typer
 
 from groupmigrate.cli.app import VERBS, app
 from groupmigrate.cli.output import Answer, complain, print_envelope
+from groupmigrate.disk import disk_error, is_full
 from groupmigrate.errors import Exit, GroupmigrateError, Interrupted, UsageError
 
 CLICK_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
@@ -43,6 +45,11 @@ def _run(arguments: Sequence[str]) -> int:
     except SystemExit as error:
         # typer turns a broken pipe into an exit of its own
         raise BrokenPipeError from error
+    except OSError as error:
+        if not is_full(error):
+            return _fail(_bug(error, arguments), arguments)
+        _close_stdout()
+        return _fail(disk_error(error, Path("the output")), arguments)
     except Exception as error:  # noqa: BLE001 - a bug must not reach people as a traceback
         return _fail(_bug(error, arguments), arguments)
     # typer turns Ctrl-C into this number; a verb that was stopped has said so itself, and gives an Exit
@@ -72,7 +79,10 @@ def _usage(error: Any) -> UsageError:
     message = error.format_message().rstrip(".").replace("Value error, ", "")
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "groupmigrate"
-    return UsageError(message[:1].lower() + message[1:], hint=f"`{command} --help` shows how it is written")
+    hint = f"`{command} --help` shows how it is written"
+    if command == "groupmigrate":
+        hint = "`groupmigrate --help` lists the verbs; the options of a verb stand behind it"
+    return UsageError(message[:1].lower() + message[1:], hint=hint)
 
 
 def _interrupted() -> Interrupted:
@@ -104,8 +114,13 @@ def _survive_odd_encodings() -> None:
 
 
 def _leave_quietly() -> int:
-    """The reader is gone (`| head`): say nothing, and keep Python from saying it at its end."""
+    """The reader is gone (`| head`): say nothing."""
+    _close_stdout()
+    return int(Exit.COULD_NOT)
+
+
+def _close_stdout() -> None:
+    """Throw away what could not be printed: Python would try once more at its end, and complain."""
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, sys.stdout.fileno())
     os.close(nothing)
-    return int(Exit.COULD_NOT)

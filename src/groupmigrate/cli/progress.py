@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from groupmigrate.report.lettering import lasting
+
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
@@ -90,7 +92,7 @@ def line(what: str, done: int, total: int | None, rate: float, detail: str) -> s
     if rate > 0:
         words += f", {rate:,.0f}/s"
         if total is not None and done < total:
-            words += f", {(total - done) / rate:,.0f} s left"
+            words += f", {lasting((total - done) / rate)} left"
     return f"{words}; {detail}" if detail else words
 
 

@@ -173,4 +173,7 @@ def _apply(
 def _question(plan: PlanSummary, migration: Migration, to_send: int) -> str:
     moves = sum(work.customers for work in plan.by_hand)
     later = f", and put {moves:,} into their groups by hand afterwards" if moves else ""
-    return f"send {counted(to_send, 'customer')} to {migration.target.name} ({plan.target_store}){later}?"
+    mails = plan.forecast.mails
+    mailed = f"; the shop mails {counted(mails, 'customer')} of these" if mails else ""
+    where = f"{migration.target.name} ({plan.target_store})"
+    return f"send {counted(to_send, 'customer')} to {where}{later}{mailed}?"

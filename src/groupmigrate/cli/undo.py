@@ -53,16 +53,16 @@ def undo(
             if dry_run:
                 return emit(_preview(opened, migration.target), form)
             if not undone(opened).open:
-                return emit(_answer(opened, None), form)
+                return emit(_answer(opened, migration.target), form)
             return emit(_undo(opened, migration.target, form, yes=yes, quiet=quiet), form)
 
 
 def _preview(plan: PlanFile, target: Connector) -> Answer:
+    removes = way_of(target).removes
     with target_of(target, read_only=True) as store:
-        found = preview(plan, store, removes=bool(way_of(target).removes))
-    return Answer(
-        "undo", {"plan": str(plan.path), "dry_run": True, "undo": found}, undo_view(found, dry=True)
-    )
+        found = preview(plan, store, removes=bool(removes))
+    text = [f"plan  {plan.path}", "", *undo_view(found, removes, dry=True)]
+    return Answer("undo", {"plan": str(plan.path), "dry_run": True, "undo": found}, text)
 
 
 def _undo(plan: PlanFile, target: Connector, form: Form, *, yes: bool, quiet: bool) -> Answer:
@@ -86,13 +86,13 @@ def _undo(plan: PlanFile, target: Connector, form: Form, *, yes: bool, quiet: bo
             )
     except (LimitTripped, Interrupted, StoreError) as cut_off:
         error = cut_off
-    return _answer(plan, error)
+    return _answer(plan, target, error)
 
 
-def _answer(plan: PlanFile, error: GroupmigrateError | None) -> Answer:
+def _answer(plan: PlanFile, target: Connector, error: GroupmigrateError | None = None) -> Answer:
     found = undone(plan)
     result: dict[str, Any] = {"plan": str(plan.path), "dry_run": False, "undo": found}
-    text = [*undo_view(found), *left_over(UndoJournal(plan))]
+    text = [*undo_view(found, way_of(target).removes), *left_over(UndoJournal(plan))]
     if error:
         return Answer("undo", result, text, error.exit_code, (error,))
     return Answer("undo", result, text, Exit.DONE if found.complete else Exit.SOME_FAILED)

@@ -260,7 +260,7 @@ class Session:
 
     def _give_up(self, error: Exception, reading: bool) -> NoReturn:
         words = self.scrub(f"no answer from {self.address}: {_reason(error)}")
-        unreachable = Unreachable(words, hint="check the address in the connector", code="GM501")
+        unreachable = Unreachable(words, hint=_remedy(error), code="GM501")
         if isinstance(error, ValueError) or _has(error, ssl.SSLCertVerificationError):
             raise unreachable from None
         if reading or _surely_not_sent(error):
@@ -272,14 +272,16 @@ class Session:
         words = self.scrub(f"{self.address} answered {answer.status}")
         if self._is_limit(answer):
             # A limiter counts before it lets anything through: nothing was done.
+            asked = _retry_after(answer.headers)
+            words += f" and asks us to wait for {asked:,.0f} s" if asked else ""
             slower = "lower requests_per_second, calls_per_minute or connections in the connector"
-            unreachable = Unreachable(words, hint=slower, code="GM507")
-            raise _Again(unreachable, _retry_after(answer.headers), limited=True)
+            raise _Again(Unreachable(words, hint=slower, code="GM507"), asked, limited=True)
         # Not even 503 with Retry-After says that nothing was done: Varnish sends that when the shop is slow.
         if not reading:
             raise LostAnswer(words, code="GM402")
         if answer.status in PASSING:
-            raise _Again(Unreachable(words, code="GM501"), _retry_after(answer.headers))
+            later = "the store is busy or closed for the moment: try again later"
+            raise _Again(Unreachable(words, hint=later, code="GM501"), _retry_after(answer.headers))
 
 
 PASSING = frozenset({408, 502, 503, 504, 520, 521, 522, 523, 524})
@@ -287,7 +289,7 @@ FOREIGN = (requests.RequestException, urllib3_errors.HTTPError, OSError, Unicode
 
 REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (urllib3_errors.NameResolutionError, "the host name is not known"),
-    (ssl.SSLCertVerificationError, "its certificate is not trusted (option ca_bundle)"),
+    (ssl.SSLCertVerificationError, "its certificate is not trusted"),
     (requests.exceptions.ProxyError, "the proxy does not let us through"),
     (ssl.SSLError, "no encrypted connection could be made"),
     (ConnectionRefusedError, "connection refused"),
@@ -296,6 +298,12 @@ REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (urllib3_errors.TimeoutError, "nothing came in time"),
     (ValueError, "the address is not valid"),
     (urllib3_errors.NewConnectionError, "no connection could be made"),
+)
+REMEDIES: tuple[tuple[type[BaseException], str], ...] = (
+    (ssl.SSLCertVerificationError, "check the address; `ca_bundle` names a certificate of the store's own"),
+    (requests.exceptions.ProxyError, "see HTTP_PROXY, HTTPS_PROXY and NO_PROXY in the environment"),
+    (ssl.SSLError, "check the address: is it http:// and not https://?"),
+    (requests.ReadTimeout, "try again later, or give the store more time with `timeout`"),
 )
 
 
@@ -374,8 +382,11 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 def _reason(error: Exception) -> str:
     """Why there was no answer, in words of our own: those of the libraries hold whole URLs."""
-    causes = list(_causes(error))
-    for kind, words in REASONS:
-        if any(isinstance(cause, kind) for cause in causes):
-            return words
-    return "the connection broke off"
+    return next((words for kind, words in REASONS if _has(error, kind)), "the connection broke off")
+
+
+def _remedy(error: Exception) -> str:
+    """What to do about it."""
+    return next(
+        (words for kind, words in REMEDIES if _has(error, kind)), "check the address in the connector"
+    )

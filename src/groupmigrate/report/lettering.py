@@ -25,6 +25,14 @@ def outbox_in_words(mails: int) -> str:
     return f"a real shop would have sent {counted(mails, 'mail')} to customers so far"
 
 
+def lasting(seconds: float) -> str:
+    """How long something takes, as exactly as anybody wants to know: "45 s", "12 min", "2 h 5 min"."""
+    if seconds < 100:
+        return f"{seconds:,.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60:,} h {minutes % 60} min"
+
+
 def logins_in_words(logins: Logins) -> str:
     """Who can log in: "56 as before, 1,123 after \"forgot password\" (1,100 sha256, 23 unknown)"."""
     parts = [

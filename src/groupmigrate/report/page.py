@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from groupmigrate.codes import catalogue, title
 from groupmigrate.planfile import PlanFile
 from groupmigrate.report.endings import Sample, VerifySummary, plan_state
-from groupmigrate.report.lettering import counted, logins_in_words, outbox_in_words
+from groupmigrate.report.lettering import counted, lasting, logins_in_words, outbox_in_words
 from groupmigrate.report.listing import STATES, Listed, Listing, listed, listing
 from groupmigrate.report.people import People
 from groupmigrate.report.summary import PlanSummary, Totals
@@ -161,8 +161,7 @@ def _plan_facts(plan: PlanFile, summary: PlanSummary) -> Iterator[tuple[str, str
         yield "mails", f"{counted(expected.mails, 'mail')} to customers"
         yield "log in", logins_in_words(summary.logins)
         if expected.seconds is not None:
-            minutes = max(1, round(expected.seconds / 60))
-            yield "duration", f"about {minutes:,} min at the pace of the last run"
+            yield "duration", f"about {lasting(expected.seconds)} at the pace of the last run"
 
 
 def _untold(summary: PlanSummary) -> Iterator[str]:

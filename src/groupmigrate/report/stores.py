@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
+from rich.padding import Padding
 from rich.text import Text
 
 from groupmigrate.model import Group
@@ -41,7 +42,8 @@ def groups_view(check: Check, groups: Sequence[Group]) -> Iterator[RenderableTyp
 def check_view(name: str, check: Check) -> Iterator[RenderableType]:
     """What a store says about itself, and the findings with what to do about them."""
     rights = [(f"may {resource}", allowed) for resource, allowed in check.rights.items()]
-    yield facts([("connector", name), ("store", check.store), ("version", check.version), *rights])
+    known = [("connector", name), ("store", check.store), ("version", check.version), *rights]
+    yield facts([(label, value) for label, value in known if value])
     for finding in check.findings:
         yield from _finding(finding)
     errors = sum(finding.severity is Severity.ERROR for finding in check.findings)
@@ -56,4 +58,4 @@ def _finding(finding: Finding) -> Iterator[RenderableType]:
         (f"{finding.severity}: ", COLOURS[finding.severity]), f"{printable(finding.message)} [{finding.code}]"
     )
     if finding.hint:
-        yield Text(f"  hint {printable(finding.hint)}")
+        yield Padding(Text(f"hint {printable(finding.hint)}"), (0, 0, 0, 2))

@@ -18,11 +18,12 @@ SAMPLE = 20
 """How many of those who are not taken back are listed."""
 
 
-def undo_view(found: Undone, *, dry: bool = False) -> list[RenderableType]:
-    """The counts, and in one sentence how it stands."""
+def undo_view(found: Undone, removes: str, *, dry: bool = False) -> list[RenderableType]:
+    """The counts, and in one sentence how it stands; `removes` is the card's word: "deletes"."""
     sheet = Sheet([Column("what"), Column("customers", number=True)])
+    done = f"{removes.removesuffix('s')}d"
     for words, count in (
-        ("would be removed" if dry else "removed", found.removed),
+        (f"would be {done}" if dry else done, found.removed),
         ("would get back what they had" if dry else "got back what they had", found.restored),
         ("changed since the run, left alone", found.left),
         ("created, and the shop cannot remove them", found.kept),

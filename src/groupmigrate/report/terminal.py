@@ -9,7 +9,7 @@ from rich.text import Text
 
 from groupmigrate.forecast import Forecast
 from groupmigrate.report.endings import PlanState, VerifySummary
-from groupmigrate.report.lettering import counted, logins_in_words, outbox_in_words, printable
+from groupmigrate.report.lettering import counted, lasting, logins_in_words, outbox_in_words, printable
 from groupmigrate.report.screen import Column, Sheet, facts, heading, warning
 from groupmigrate.report.summary import PlanSummary
 from groupmigrate.run import Failure, Result
@@ -198,8 +198,7 @@ def _forecast(expected: Forecast) -> str:
     words = f"a run sends {counted(expected.customers, 'customer')}, and {mails}"
     if expected.seconds is None:
         return words
-    minutes = max(1, round(expected.seconds / 60))
-    return f"{words}; about {minutes:,} min at the pace of the last run"
+    return f"{words}; about {lasting(expected.seconds)} at the pace of the last run"
 
 
 def _reasons(plan: PlanSummary) -> Sheet:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 from urllib.parse import urlencode, urlsplit
 
 from groupmigrate.errors import AccessDenied, LostAnswer, WrongAnswer
-from groupmigrate.identity import mask
+from groupmigrate.identity import mask_within
 from groupmigrate.platforms.http import Answer, Request, Session, too_many
 from groupmigrate.platforms.pace import Allowance
+from groupmigrate.platforms.stranger import stranger
 
 Row = Mapping[str, Any]
 
@@ -126,11 +126,8 @@ class Api:
                 hint="check `url` and `key`: both stand in the shop's own pages, under API",
                 code="GM502",
             )
-        raise WrongAnswer(
-            f"{self._session.address} answered {answer.status}{said}",
-            hint="this is not the Gomag API: check `url` and `api`",
-            code="GM504",
-        )
+        hint = "this is not the Gomag API: check `url` and `api`"
+        raise stranger(self._session, answer, hint=hint, words=words)
 
     def _words(self, content: Any) -> str:
         """The shop's own words, without secrets and e-mails. It echoes what was sent in `data`: not read."""
@@ -138,8 +135,7 @@ class Api:
             return ""
         messages = content.get("message") or content.get("errorMessage") or []
         said = "; ".join(map(str, messages if isinstance(messages, list) else [messages]))
-        masked = re.sub(r"[^\s\"'<>(),;]+@[^\s\"'<>(),;]+", lambda found: mask(found[0]), said)
-        return self._session.scrub(masked)[:300]
+        return self._session.scrub(mask_within(said))[:300]
 
 
 def _json(answer: Answer) -> Any:

@@ -39,7 +39,7 @@ class AdminUser:
             raise Unreachable(f"logging in: {lost.message}", code="GM501") from None
         said = content(answer)
         if said is NOTHING:
-            raise page_error(answer, self._session.address)
+            raise page_error(self._session, answer)
         if answer.status == 200 and isinstance(said, str):
             return said
         two_factor = "active_providers" in parameters(said) or "2fa" in words(said).casefold()

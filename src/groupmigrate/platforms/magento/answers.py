@@ -6,13 +6,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
-from groupmigrate.errors import AccessDenied, StoreError, Unreachable, WrongAnswer
+from groupmigrate.errors import AccessDenied, StoreError, Unreachable
 from groupmigrate.identity import mask_within
-from groupmigrate.platforms.http import Answer, below_500
+from groupmigrate.platforms.http import Answer, Session, below_500
+from groupmigrate.platforms.stranger import stranger
 
 NOTHING = object()
 """What `content` gives for an answer that is no JSON."""
@@ -54,33 +54,26 @@ def missing_right(said: Any) -> str:
     return ", ".join(map(str, resources)) if isinstance(resources, list) else str(resources)
 
 
-def page_error(answer: Answer, address: str) -> StoreError:
+def page_error(session: Session, answer: Answer) -> StoreError:
     """What it means that a page or a redirect answered instead of data."""
     if _in_maintenance(answer):
         return Unreachable(
-            f"{address} is in maintenance mode",
+            f"{session.address} is in maintenance mode",
             hint="run it again when the shop is back: bin/magento maintenance:disable",
             code="GM526",
-        )
-    if 300 <= answer.status < 400:
-        target = urlsplit(answer.headers.get("Location", ""))
-        return WrongAnswer(
-            f"the shop sends us from {address} to {target.scheme}://{target.netloc}/",
-            hint=f'if the shop is "{target.netloc}", write that as `url`',
-            code="GM504",
         )
     if answer.status == 401 and "basic" in answer.headers.get("WWW-Authenticate", "").casefold():
         # There is one Authorization header, and Magento needs it (magento2#38426).
         return AccessDenied(
-            f"the web server of {address} asks for a password of its own before Magento is asked",
+            f"the web server of {session.address} asks for a password of its own before Magento is asked",
             hint="Magento needs the same header: let the server take this computer's IP address without one",
             code="GM502",
         )
-    return WrongAnswer(
-        f"{address} answered {answer.status} with a page instead of data",
+    return stranger(
+        session,
+        answer,
         hint="this is not Magento's REST interface: check the address, and what stands before the shop "
         "(a firewall, a proxy, a cache)",
-        code="GM504",
     )
 
 

@@ -105,7 +105,7 @@ class Api:
         if not self._let_in:
             self._refuse_stranger(answer.status, said)
         if said is NOTHING:
-            raise page_error(answer, self._session.address)
+            raise page_error(self._session, answer)
         if answer.status in {401, 403}:
             self._deny(said)
         if 400 <= answer.status < 500:

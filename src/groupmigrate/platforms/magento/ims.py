@@ -58,7 +58,7 @@ class Ims:
         answer = self._session.send(Request("POST", "", (), headers, urlencode(self._form).encode()))
         said = content(answer)
         if said is NOTHING:
-            raise page_error(answer, self._session.address)
+            raise page_error(self._session, answer)
         if answer.status == 200 and isinstance(said, dict) and isinstance(said.get("access_token"), str):
             return str(said["access_token"])
         raise AccessDenied(

@@ -6,13 +6,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
 
 from groupmigrate.errors import AccessDenied, LostAnswer, WrongAnswer
-from groupmigrate.identity import mask
+from groupmigrate.identity import mask_within
 from groupmigrate.platforms.http import Answer, Request, Session
 from groupmigrate.platforms.neto import PATH, shapes
 from groupmigrate.platforms.neto.shapes import Row, text
+from groupmigrate.platforms.stranger import stranger
 
 ACTION = "NETOAPI_ACTION"
 SECRET_KEY, SECRET_TOKEN = "NETOAPI_KEY", "X_SECRET_KEY"
@@ -157,23 +157,12 @@ class Api:
 
     def _strange(self, answer: Answer) -> NoReturn:
         """Raise what an answer means that is not the API's."""
-        target = urlsplit(answer.headers.get("Location", ""))
-        if 300 <= answer.status < 400:
-            raise WrongAnswer(
-                self._session.scrub(
-                    f"the store sends us from {self._session.address} to {target.scheme}://{target.netloc}/"
-                ),
-                hint=f'if the store is "{target.netloc}", write that as `url`',
-                code="GM504",
-            )
-        kind = "a web page" if answer.body.lstrip()[:1] == b"<" else "something else"
-        raise WrongAnswer(
-            f"{self._session.address} answered {answer.status} with {kind}",
+        raise stranger(
+            self._session,
+            answer,
             hint="this is not the API of Neto: check `url`; the store's domain changes when it goes live",
-            code="GM504",
         )
 
     def _words(self, said: Sequence[str]) -> str:
         """The store's own words, without secrets and e-mails."""
-        words = re.sub(r"[^\s\"'<>(),;]+@[^\s\"'<>(),;]+", lambda found: mask(found[0]), "; ".join(said))
-        return self._session.scrub(words)[:300]
+        return self._session.scrub(mask_within("; ".join(said)))[:300]

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple, NoReturn
-from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 import msgspec
@@ -18,6 +17,7 @@ from groupmigrate.errors import AccessDenied, LostAnswer, StoreError, WrongAnswe
 from groupmigrate.identity import mask_within
 from groupmigrate.platforms.http import Answer, Request, Session, below_500
 from groupmigrate.platforms.prestashop.wire import Row, document, text
+from groupmigrate.platforms.stranger import stranger
 
 # Codes and not the status tell what happened: duplicates and bad filters are 500, too (9.1.4, run).
 PHP_NOISE = range(2, 16)
@@ -247,23 +247,15 @@ class Api:
 
     def _strange(self, answer: Answer) -> NoReturn:
         """Raise what an answer means that is not the webservice's."""
-        target = urlsplit(answer.headers.get("Location", ""))
-        if 300 <= answer.status < 400:
-            # On any host but its main one, and for an unknown shop, it sends us to the storefront (run).
+        if answer.status >= 500 and "PSWS-Version" in answer.headers:
             raise WrongAnswer(
-                self._session.scrub(
-                    f"the shop sends us from {self._session.address} to {target.scheme}://{target.netloc}/"
-                ),
-                hint=f'if the shop is "{target.netloc}", write that as `url`; '
-                "if the address is right, check the number in `shop`",
+                f"{self._session.address} answered {answer.status}: {self._words(answer)}",
+                hint=FAILING,
                 code="GM504",
             )
-        words = self._words(answer)
-        raise WrongAnswer(
-            f"{self._session.address} answered {answer.status}" + (f": {words}" if words else ""),
-            hint=FAILING if "PSWS-Version" in answer.headers else FOREIGN,
-            code="GM504",
-        )
+        # On any host but its main one, and for an unknown shop, it sends us to the storefront (run).
+        moved = "if the address is right, check the number in `shop`"
+        raise stranger(self._session, answer, hint=FOREIGN, words=self._words(answer), moved=moved)
 
     def _words(self, answer: Answer) -> str:
         """The shop's own words, without paths, secrets and e-mails."""
