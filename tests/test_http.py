@@ -79,11 +79,12 @@ def test_a_read_ends_after_the_attempts_that_patience_allows(server: Scripted, c
 def test_a_store_that_always_says_slower_is_given_up_with_its_own_code(
     server: Scripted, connected: Opener
 ) -> None:
-    server.script = [status(429)] * 99
+    server.script = [status(429, "Retry-After: 3600")] * 99
     patience = Patience(attempts=2, total=0.2, first_wait=0.01, longest_wait=0.01)
     with pytest.raises(Unreachable) as caught:
         connected(server.address, terms=Terms(patience=patience)).send(GET)
     assert caught.value.code == "GM507"
+    assert "asks us to wait for 3,600 s" in caught.value.message
     assert all(option in caught.value.hint for option in ("requests_per_second", "calls_per_minute"))
 
 

@@ -101,12 +101,6 @@ def test_a_certificate_that_is_not_trusted_is_said_once_and_not_tried_again(
     assert session.sent == 1
 
 
-def test_a_limiter_is_quoted_with_the_time_that_it_asks_for(server: Scripted, connected: Opener) -> None:
-    server.script = [status(429, "Retry-After: 3600")] * QUICK.attempts
-    with pytest.raises(Unreachable, match="asks us to wait for 3,600 s"):
-        connected(server.address).send(GET)
-
-
 def test_secrets_stand_in_no_log_and_no_representation(
     server: Scripted, connected: Opener, caplog: pytest.LogCaptureFixture
 ) -> None:
