@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 from groupmigrate.compare import EVERYTHING, differing
 from groupmigrate.errors import Unreachable
 from groupmigrate.model import Address, Customer, PasswordHash
-from groupmigrate.platforms.http import Answer
+from groupmigrate.platforms.http import Answer, Session
 from groupmigrate.platforms.magento import wire
 from groupmigrate.platforms.magento.answers import content, missing_right, page_error, speaks, words
 from groupmigrate.platforms.magento.limits import of_shop
@@ -216,10 +217,11 @@ def test_the_missing_right_of_every_401_is_named(exchanges: list[dict[str, Any]]
 def test_maintenance_is_the_shops_own_word_and_is_not_asked_again(exchanges: list[dict[str, Any]]) -> None:
     pages = [answer(one["response"]) for one in exchanges if one["response"]["status"] == 503]
     assert pages
-    for page in pages:
-        assert speaks(page)
-        error = page_error(page, "https://shop.example.com")
-        assert (type(error), error.code) == (Unreachable, "GM526")
+    with closing(Session("https://shop.example.com")) as session:
+        for page in pages:
+            assert speaks(page)
+            error = page_error(session, page)
+            assert (type(error), error.code) == (Unreachable, "GM526")
 
 
 def test_a_500_of_magento_itself_is_not_asked_again(exchanges: list[dict[str, Any]]) -> None:
