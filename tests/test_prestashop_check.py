@@ -263,6 +263,19 @@ def test_what_is_not_the_webservice_is_a_finding_and_no_traceback(
             verb()
 
 
+def test_the_words_of_a_shop_are_told_without_its_paths(
+    front: Callable[..., str], opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_KEY", KEY)
+    words = "Property Shop->theme is not valid (/var/www/shop/classes/Shop.php, line 7)"
+    body = (
+        f"<prestashop><errors><error><code>85</code><message>{words}</message></error></errors></prestashop>"
+    )
+    url = front(lambda _: (400, {"PSWS-Version": "9.1.4"}, body.encode()))
+    (finding,) = opened(url=url, key="env:SHOP_KEY").check().findings
+    assert finding.message.endswith("answered 400: Property Shop->theme is not valid")
+
+
 def test_a_shop_whose_php_is_too_new_is_not_taken_for_another_address(
     front: Callable[..., str], opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -240,6 +240,8 @@ def test_only_1_6_demands_more_of_addresses(recorded: Recorded, version: str, de
 def test_old_versions_hold_less() -> None:
     assert fits("company", "x" * 255, version="1.7.6.2")
     assert not fits("company", "x" * 65, version="1.6.1.25")
+    assert not fits("company", "A=B", address=True, version="9.0.2")
+    assert fits("company", "A=B", address=True, version="9.0.3")
     assert not fits("lastname", "x" * 33, address=True, version="1.6.1.25")
     assert not fits("note", "x" * 301, address=True, version="1.7.8.10")
     assert fits("note", "x" * 301, address=True, version="8.0.0")
@@ -251,6 +253,11 @@ def test_old_versions_hold_less() -> None:
     }
     assert [rules.countries["ES"].needs_id_number for rules in needs.values()] == [False, True, True, True]
     assert [rules.oldest_birthday_years for rules in needs.values()] == [0, 0, 200, 120]
+
+
+def test_doubles_are_refused_by_the_shop_itself_since_1_7_8() -> None:
+    refusing = {version: Shop(version=version).refuses_doubles for version in ((1, 7, 7, 8), (1, 7, 8), (8,))}
+    assert refusing == {(1, 7, 7, 8): False, (1, 7, 8): True, (8,): True}
 
 
 @pytest.mark.parametrize(

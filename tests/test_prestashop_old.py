@@ -38,6 +38,11 @@ def test_a_created_customer_is_held_whole(opened: Opener, ask: Ask, release: str
     assert (row["id_shop"], row["id_shop_group"], row["active"]) == (1, 1, 1)
 
 
+def test_every_new_customer_gets_another_password(opened: Opener, ask: Ask) -> None:
+    create(opened(release="1.6"), *(person(number) for number in range(3)))
+    assert ask("SELECT count(DISTINCT passwd) FROM ps_customer") == [(3,)]
+
+
 @OLD
 def test_a_change_loses_nothing_of_what_the_shop_knows_besides(
     opened: Opener, ask: Ask, release: str

@@ -196,9 +196,16 @@ def test_a_group_without_a_translation_hides_no_other(opened: Opener, ask: Ask) 
     assert (groups["4"], groups["5"]) == ("Trade", "VIP")
 
 
+def test_a_country_without_a_translation_hides_no_other(opened: Opener, ask: Ask) -> None:
+    store = opened()
+    ask("DELETE FROM ps_country_lang WHERE id_country = 21 AND id_lang = 2")
+    assert {"US", "RO"} <= store.rules().countries.keys()
+
+
 def test_rules_know_the_countries_and_the_customer_group_of_the_shop(opened: Opener) -> None:
     rules = opened().rules()
     assert rules.also_in == ("3",)
+    assert rules.ignores_accents
     assert rules.languages == ("en", "es")
     assert rules.countries["US"].regions["TX"] == "Texas"
     assert rules.countries["ES"].needs_id_number

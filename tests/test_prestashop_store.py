@@ -9,6 +9,7 @@ from groupmigrate.errors import AccessDenied
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Change, Outcome, State
 from groupmigrate.platforms.http import Answer, Request, WriteRefused
+from groupmigrate.platforms.prestashop import writer
 from support.prestashop_room import ADDRESS, ANA, Ask, Opener, create, creations, outcomes, person, sent
 
 pytest_plugins = ["support.prestashop_fixtures"]
@@ -122,6 +123,28 @@ def test_an_address_that_the_shop_refuses_takes_no_other_with_it(opened: Opener,
     assert (made[0].words, made[2].words) == ("", "")
     per_customer = "SELECT id_customer, count(*) FROM ps_address GROUP BY 1 ORDER BY 1"
     assert sorted(count for _, count in ask(per_customer)) == [1, 1, 2]
+
+
+def test_a_bad_address_behind_those_of_an_earlier_request_hides_none(
+    opened: Opener, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "BATCH", 2)
+    homes = [replace(ADDRESS, city=city) for city in ("Arad", "Bacău", "Cluj", "Deva")]
+    homes[2] = replace(homes[2], phone="x")
+    made = outcomes(opened(), creations([person(1, addresses=tuple(homes))]))
+    assert made[0].words.startswith("address 3: ")
+    assert ask("SELECT city FROM ps_address ORDER BY 1") == [("Arad",), ("Bacău",), ("Deva",)]
+
+
+def test_a_new_group_shows_prices_as_the_customer_group_does(opened: Opener, ask: Ask) -> None:
+    store = opened()
+    store.make_group("Wholesale & Co")
+    (group,) = (one for one in store.groups() if one.name == "Wholesale & Co")
+    assert group.names == {"en": "Wholesale & Co", "es": "Wholesale & Co"}
+    made = ask(
+        f"SELECT reduction, price_display_method, show_prices FROM ps_group WHERE id_group = {group.id}"
+    )
+    assert made == ask("SELECT '0.00', price_display_method, 1 FROM ps_group WHERE id_group = 3")
 
 
 def test_many_bad_addresses_are_all_found_and_nothing_is_stored_twice(opened: Opener, ask: Ask) -> None:

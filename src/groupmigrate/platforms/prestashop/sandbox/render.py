@@ -52,9 +52,9 @@ def full_list(page: Page, resource: Resource, records: Sequence[Record], shown: 
         body = "".join(_node(page, resource, record, shown) for record in records)
         return _xml(f"<{resource.name}>\n{body}</{resource.name}>\n")
     entries = [_entry(page, resource, record, shown) for record in records]
-    return _json_list(
-        page, resource, entries, undefined=any(_lacks_name(page, resource, one) for one in records)
-    )
+    named = any(field.i18n and field.name in (shown.fields or ()) for field in resource.fields)
+    undefined = named and any(_lacks_name(page, resource, one) for one in records)
+    return _json_list(page, resource, entries, undefined=undefined)
 
 
 def details(page: Page, resource: Resource, records: Sequence[Record], status: int = 200) -> Answer:
