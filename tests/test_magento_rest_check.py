@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from groupmigrate.errors import WrongAnswer
 from groupmigrate.platforms.base import Check, Finding, Severity
 from groupmigrate.platforms.http import Patience
 from groupmigrate.platforms.magento.sandbox.credentials import TOKEN
@@ -200,6 +201,16 @@ def test_segments_and_companies_are_told_where_the_shop_has_them(
     configure_magento("sandbox/modules", "Magento_Customer,Magento_CustomerSegment,Magento_Company")
     assert ("GM531", "note") in codes(store)
     assert ("GM532", "warning") in codes(store)
+
+
+def test_a_refusal_that_nobody_expects_is_told_in_the_shops_words(
+    open_magento: Opener, configure_magento: Configure
+) -> None:
+    store = open_magento()
+    configure_magento("customer/create_account/default_group", "77")
+    assert "= 77" in found(store.check(), "GM504").message
+    with pytest.raises(WrongAnswer, match="status 404"):
+        store.rules()
 
 
 def test_what_no_interface_tells_is_said(open_magento: Opener) -> None:

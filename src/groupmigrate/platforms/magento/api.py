@@ -24,14 +24,18 @@ OPEN_TO_ALL = "directory/"
 """Paths that ask for no right, so that an answer proves nothing about the log-in."""
 
 
-class Refused(Exception):
-    """The shop did not do what was asked, and said why."""
+class Refused(WrongAnswer):
+    """The shop did not do what was asked, and said why. Where nobody expects that, it ends the work."""
 
     def __init__(self, status: int, said: Any) -> None:
         self.status = status
         self.words = words(said)
         self.parameters: Mapping[str, Any] = parameters(said)
-        super().__init__(self.words)
+        super().__init__(
+            f"the shop refuses what others of its version answer (status {status}): {self.words}",
+            hint="a module or a setting of the shop may be the reason; its logs say more",
+            code="GM504",
+        )
 
 
 class Broken(WrongAnswer):

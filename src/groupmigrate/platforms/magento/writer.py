@@ -68,12 +68,12 @@ class Writer:
         taken = self._taken(results)
         stopped: StoreError | None = None
         for change, result in results:
-            if isinstance(result, StoreError):
+            if isinstance(result, (Refused, LostAnswer)):
+                yield _failure(change, result, taken=key(change.customer.email) in taken)
+            elif isinstance(result, StoreError):
                 stopped = result
                 if result.code == MAKES_NOBODY:
                     yield Outcome(change.seq, State.REJECTED, code=MAKES_NOBODY, words=result.message)
-            elif not isinstance(result, str):
-                yield _failure(change, result, taken=key(change.customer.email) in taken)
             elif result in stored:
                 yield Outcome(change.seq, State.DONE, result, stored[result])
             else:
