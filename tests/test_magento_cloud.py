@@ -13,7 +13,7 @@ import yaml
 from pydantic import ValidationError
 
 from groupmigrate.cli.sandbox import KEY, _words
-from groupmigrate.errors import AccessDenied, WrongAnswer
+from groupmigrate.errors import AccessDenied, StoreError, WrongAnswer
 from groupmigrate.platforms.base import State
 from groupmigrate.platforms.http import Request
 from groupmigrate.platforms.magento import auth
@@ -26,11 +26,14 @@ from groupmigrate.platforms.magento.sandbox.credentials import (
     TENANT,
 )
 from support.magento_room import ANA, Opener, create, creations, everybody, outbox, recorded, seeded
+from support.scripted import Scripted, status
 
-pytest_plugins = ["support.magento_fixtures"]
+pytest_plugins = ["support.magento_fixtures", "support.http_fixtures"]
 
 URL = "https://na1-sandbox.api.commerce.adobe.com/AbCYab34cdEfGHiJ27123"
 WHOLE = {"url": URL, "client_id": "0123", "client_secret": "env:S", "organization": "1@AdobeOrg"}
+HTML, JSON = "Content-Type: text/html", "Content-Type: application/json"
+GIVEN = status(200, JSON, body=b'{"access_token":"abc","token_type":"bearer","expires_in":86399}')
 SIGN_IN = "POST /ims/token/v3"
 SHOWN = {
     *("id", "group_id", "created_at", "updated_at", "created_in", "email", "firstname", "lastname"),
@@ -57,6 +60,12 @@ def account(open_magento: Opener, secret: str) -> dict[str, str]:
         "organization": ORGANIZATION,
         "token_url": f"{server}/ims/token/v3",
     }
+
+
+def at(server: Scripted, secret: str) -> dict[str, str]:
+    """What a connector says of a server that answers as it is told."""
+    whole = {"client_id": CLIENT_ID, "client_secret": secret, "organization": ORGANIZATION}
+    return {**whole, "url": f"{server.address}/tenant", "token_url": f"{server.address}/ims/token/v3"}
 
 
 def sign_ins(store: Any) -> int:
@@ -243,6 +252,54 @@ def test_a_wrong_tenant_is_told_by_doctor_and_by_every_other_verb(
     with pytest.raises(AccessDenied, match="status 404") as caught:
         store.rules()
     assert caught.value.code == "GM583"
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (status(401), "GM502"),
+        (status(403, HTML, body=b"<html>denied</html>"), "GM582"),
+        (status(404, HTML, body=b"<html>nothing here</html>"), "GM583"),
+        (status(403, JSON, body=b'{"error_code":"403003","message":"Api Key is invalid"}'), "GM582"),
+    ],
+)
+def test_a_gateway_that_answers_in_its_own_way_is_understood_by_its_status(
+    open_magento: Opener, server: Scripted, secret: str, answer: bytes, code: str
+) -> None:
+    server.script = [GIVEN, answer]
+    with pytest.raises(AccessDenied) as caught:
+        open_magento(**at(server, secret)).groups()
+    assert caught.value.code == code
+    assert "Adobe" in caught.value.message
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (status(400, JSON, body=b'{"error":"invalid_scope","error_description":"no such scope"}'), "GM581"),
+        (status(200, JSON, body=b'{"token_type":"bearer"}'), "GM581"),
+        (status(500, JSON, body=b"[]"), "GM581"),
+        (status(200, HTML, body=b"<html>maintenance</html>"), "GM504"),
+        (status(503, HTML, body=b"<html>busy</html>"), "GM501"),
+    ],
+)
+def test_a_sign_in_that_gives_no_token_is_told(
+    open_magento: Opener, server: Scripted, secret: str, answer: bytes, code: str
+) -> None:
+    server.script = [answer] * 4
+    with pytest.raises(StoreError) as caught:
+        open_magento(**at(server, secret)).groups()
+    assert caught.value.code == code
+
+
+def test_a_token_is_asked_for_again_where_the_sign_in_is_busy(
+    open_magento: Opener, server: Scripted, secret: str
+) -> None:
+    server.script = [status(503), GIVEN, status(404)]
+    with pytest.raises(AccessDenied):
+        open_magento(**at(server, secret)).groups()
+    assert [request.split(b" ")[0] for request in server.seen] == [b"POST", b"POST", b"GET"]
 
 
 def test_a_credential_without_the_scope_of_commerce_is_told(

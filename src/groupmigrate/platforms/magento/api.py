@@ -124,7 +124,7 @@ class Api:
         if meaning and not parameters(said):
             raise AccessDenied(
                 ": ".join(filter(None, (f"{meaning.message} (status {status})", words(said)))),
-                hint=meaning.hint,
+                hint=meaning.hint or self._access.hint,
                 code=meaning.code,
             )
 

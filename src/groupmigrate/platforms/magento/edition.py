@@ -12,7 +12,8 @@ class TurnedAway(NamedTuple):
 
     code: str
     message: str
-    hint: str
+    hint: str = ""
+    """"" where the way in says what to do."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ CLOUD_SERVICE = Edition(
     # It has no number of its own; a PUT of some fields, as in 2.4, is documented (commerce-webapi, read).
     version="2.4 (as a Cloud Service)",
     turned_away={
+        401: TurnedAway("GM502", "Adobe's service refuses the token"),
         403: TurnedAway(
             "GM582",
             "Adobe does not let this organization in",
