@@ -12,6 +12,7 @@ from functools import cached_property
 
 from groupmigrate.errors import WrongAnswer
 from groupmigrate.identity import key
+from groupmigrate.platforms.batches import in_batches
 from groupmigrate.platforms.emailbatches import forms
 from groupmigrate.platforms.gomag.api import NOT_FILTERED, Api, Row
 from groupmigrate.platforms.gomag.roster import Roster
@@ -80,8 +81,7 @@ class Reader:
     def by_id(self, ids: Sequence[str], emails: Sequence[str]) -> dict[str, Row]:
         """These customers, by id; who is not found by it is asked for by e-mail."""
         found: dict[str, Row] = {}
-        for start in range(0, len(ids), IDS_AT_ONCE):
-            some = ids[start : start + IDS_AT_ONCE]
+        for some in in_batches(ids, IDS_AT_ONCE):
             page = self._api.page({"customers": ",".join(some)})
             found |= {id_: row for id_, row in page.rows.items() if id_ in some}
         missing = [email for id_, email in zip(ids, emails, strict=True) if id_ not in found]

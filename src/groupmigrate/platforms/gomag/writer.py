@@ -9,6 +9,7 @@ from groupmigrate.errors import LostAnswer
 from groupmigrate.identity import key
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Change, Outcome, State
+from groupmigrate.platforms.batches import in_batches
 from groupmigrate.platforms.gomag import wire
 from groupmigrate.platforms.gomag.api import Api, Refused, Row
 from groupmigrate.platforms.gomag.reader import Reader
@@ -29,9 +30,9 @@ class Writer:
 
     def apply(self, changes: Sequence[Change]) -> Iterator[Outcome]:
         """One outcome for each change. Raises StoreError; what has no outcome by then is unknown."""
-        for batch in _batches([change for change in changes if change.kind == "create"]):
+        for batch in in_batches([change for change in changes if change.kind == "create"], BATCH):
             yield from self._create(batch)
-        for batch in _batches([change for change in changes if change.kind != "create"]):
+        for batch in in_batches([change for change in changes if change.kind != "create"], BATCH):
             yield from self._update(batch)
 
     def _create(self, changes: Sequence[Change]) -> Iterator[Outcome]:
@@ -88,8 +89,3 @@ def _failure(change: Change, error: Refused | LostAnswer, id_: str = "") -> Outc
     if isinstance(error, LostAnswer):
         return Outcome(change.seq, State.UNKNOWN, id_, code="GM402", words=error.message)
     return Outcome(change.seq, State.REJECTED, id_, code="GM401", words=str(error) or "no reason was given")
-
-
-def _batches(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
-    for start in range(0, len(changes), BATCH):
-        yield changes[start : start + BATCH]

@@ -12,6 +12,7 @@ from groupmigrate.errors import GroupmigrateError, UsageError
 from groupmigrate.identity import key, lookalike
 from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import Change, Check, Opening, Outcome, Page, Rules
+from groupmigrate.platforms.batches import in_batches
 from groupmigrate.platforms.emailbatches import batches
 from groupmigrate.platforms.http import Patience, Session
 from groupmigrate.platforms.magento import limits, wire
@@ -181,10 +182,8 @@ class Rest:
     def _by_ids(self, ids: Sequence[str]) -> Mapping[str, Customer]:
         rows = (
             row
-            for start in range(0, len(ids), IDS_AT_ONCE)
-            for row in self._customers.rows(
-                Filter("entity_id", "in", ",".join(ids[start : start + IDS_AT_ONCE]))
-            )
+            for some in in_batches(ids, IDS_AT_ONCE)
+            for row in self._customers.rows(Filter("entity_id", "in", ",".join(some)))
         )
         return {str(row["id"]): wire.customer(row, self._shop) for row in rows}
 

@@ -13,6 +13,7 @@ from groupmigrate.errors import LostAnswer, StoreError, WrongAnswer
 from groupmigrate.identity import key
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Change, Outcome, State
+from groupmigrate.platforms.batches import in_batches
 from groupmigrate.platforms.magento import wire
 from groupmigrate.platforms.magento.api import Api, Refused
 from groupmigrate.platforms.magento.shop import Shop
@@ -53,8 +54,7 @@ class Writer:
     def apply(self, changes: Sequence[Change]) -> Iterator[Outcome]:
         """One outcome for each change. Raises StoreError; what has no outcome by then is unknown."""
         before: list[_Sent] = []
-        for start in range(0, len(changes), BATCH):
-            part = changes[start : start + BATCH]
+        for part in in_batches(changes, BATCH):
             under_way = [_Sent(change, self._pool.submit(self._send, change)) for change in part]
             yield from self._settle(before)
             before = under_way

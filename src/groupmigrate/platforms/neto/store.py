@@ -12,6 +12,7 @@ from groupmigrate.errors import WrongAnswer
 from groupmigrate.identity import key
 from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import Change, Check, Opening, Outcome, Page, Rules
+from groupmigrate.platforms.batches import in_batches
 from groupmigrate.platforms.emailbatches import forms
 from groupmigrate.platforms.http import Patience, Session
 from groupmigrate.platforms.neto import ApiOptions, wire
@@ -79,7 +80,7 @@ class ApiStore:
         # As written, too: that the filter takes no notice of case is not documented.
         spelled = dict.fromkeys(form for email in emails for form in (email.strip(), *forms(email)))
         people: dict[str, Customer] = {}
-        for some in _parts([form for form in spelled if key(form) and len(form) <= LONGEST_EMAIL]):
+        for some in in_batches([one for one in spelled if key(one) and len(one) <= LONGEST_EMAIL], AT_ONCE):
             people |= self._people("Email", some)
         found: dict[str, list[Customer]] = defaultdict(list)
         for one in sorted(people.values(), key=lambda one: one.id):
@@ -133,7 +134,7 @@ class ApiStore:
     def _by_names(self, names: Sequence[str]) -> Mapping[str, Customer]:
         """Customers by their username, as the store writes it."""
         found: dict[str, Customer] = {}
-        for some in _parts(names):
+        for some in in_batches(names, AT_ONCE):
             found |= self._people("Username", some, enough=len(set(some)))
         return found
 
@@ -171,8 +172,3 @@ def _withheld(names: Sequence[str]) -> WrongAnswer:
         hint="plan again, reading goes on where it stopped; if they stay listed, look them up in the store",
         code="GM561",
     )
-
-
-def _parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(names), AT_ONCE):
-        yield names[start : start + AT_ONCE]

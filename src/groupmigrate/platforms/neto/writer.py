@@ -13,6 +13,7 @@ from groupmigrate.errors import LostAnswer
 from groupmigrate.identity import key
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Change, Outcome, State
+from groupmigrate.platforms.batches import in_batches, in_halves
 from groupmigrate.platforms.neto import wire
 from groupmigrate.platforms.neto.api import Api, Refused
 
@@ -47,9 +48,9 @@ class Writer:
         """One outcome for each change. Raises StoreError; what has no outcome by then is unknown."""
         creations = [change for change in changes if change.kind == "create"]
         updates = [change for change in changes if change.kind != "create"]
-        for batch in _batches(creations, self._batch_size):
+        for batch in in_batches(creations, self._batch_size):
             yield from self._create(batch)
-        for batch in _batches(updates, self._batch_size):
+        for batch in in_batches(updates, self._batch_size):
             yield from self._update(batch)
 
     # --- creating ---
@@ -74,7 +75,7 @@ class Writer:
 
     def _created(self, changes: Sequence[Change]) -> Iterator[Outcome]:
         sending = _Sending()
-        made = self._send_new(list(changes), sending)
+        made = self._send_new(changes, sending)
         for change in changes:
             seq = change.seq
             customers = made.get(seq, ())
@@ -89,10 +90,10 @@ class Writer:
             else:
                 yield Outcome(seq, State.UNKNOWN, code="GM402", words=sending.lost.get(seq, "not listed"))
 
-    def _send_new(self, changes: list[Change], sending: _Sending) -> dict[int, Sequence[Customer]]:
+    def _send_new(self, changes: Sequence[Change], sending: _Sending) -> dict[int, Sequence[Customer]]:
         """Send creations, halving what is refused; returns who is there for each change."""
         made: dict[int, Sequence[Customer]] = {}
-        todo = [changes]
+        todo: list[Sequence[Change]] = [changes]
         while todo:
             batch = todo.pop()
             self._send("AddCustomer", batch, [wire.new_customer(one.customer) for one in batch], sending)
@@ -101,7 +102,7 @@ class Writer:
             # Only who is not there, and of whom the store did not say that it was done, is sent again.
             missing = [one for one in batch if one.seq not in found and one.seq in sending.refused]
             if len(batch) > 1 and missing:
-                todo += _halves(missing) if len(missing) == len(batch) else [[one] for one in missing]
+                todo += in_halves(missing) if len(missing) == len(batch) else in_batches(missing, 1)
         return made
 
     def _there(self, changes: Sequence[Change], sending: _Sending) -> dict[int, Sequence[Customer]]:
@@ -121,14 +122,14 @@ class Writer:
         ids = [change.customer.id for change in changes]
         before = self._by_names(ids)
         sending = _Sending()
-        todo = [[change for change in changes if change.customer.id in before]]
+        todo: list[Sequence[Change]] = [[change for change in changes if change.customer.id in before]]
         while todo:
             batch = todo.pop()
             bodies = [_changed(change, before[change.customer.id]) for change in batch]
             self._send("UpdateCustomer", batch, bodies, sending)
             unsaid = [one for one in batch if one.seq in sending.refused]
             if len(batch) > 1 and unsaid:
-                todo += _halves(unsaid) if len(unsaid) == len(batch) else [[one] for one in unsaid]
+                todo += in_halves(unsaid) if len(unsaid) == len(batch) else in_batches(unsaid, 1)
         now = self._by_names(ids)
         for change in changes:
             yield _changed_outcome(change, now.get(change.customer.id), sending)
@@ -187,13 +188,3 @@ def _changed_outcome(change: Change, stored: Customer | None, sending: _Sending)
 def _plain(name: str) -> str:
     """A username as it is compared: the store drops signs without a word (as it does for products, read)."""
     return "".join(sign for sign in name.casefold() if sign.isalnum())
-
-
-def _halves(changes: list[Change]) -> list[list[Change]]:
-    middle = len(changes) // 2
-    return [changes[:middle], changes[middle:]]
-
-
-def _batches(changes: list[Change], size: int) -> Iterator[list[Change]]:
-    for start in range(0, len(changes), size):
-        yield changes[start : start + size]

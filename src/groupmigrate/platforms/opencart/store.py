@@ -12,6 +12,7 @@ from sqlalchemy import ColumnClause, ColumnElement, TableClause, func, select
 from groupmigrate.identity import key
 from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import Change, Check, Opening, Outcome, Page, Rules
+from groupmigrate.platforms.batches import in_batches
 from groupmigrate.platforms.opencart import DatabaseOptions, guests, limits, wire
 from groupmigrate.platforms.opencart.database import Database, Rows
 from groupmigrate.platforms.opencart.emails import Emails
@@ -140,8 +141,7 @@ class DatabaseStore:
         """Whole records of these customers, as far as they are there."""
         found: dict[int, Customer] = {}
         mine, ask = self._customer.c, self._database.rows
-        for start in range(0, len(ids), IDS_AT_ONCE):
-            some = ids[start : start + IDS_AT_ONCE]
+        for some in in_batches(ids, IDS_AT_ONCE):
             rows = ask(select(*self._columns).where(among(mine.customer_id, some)).order_by(mine.customer_id))
             theirs = among(self._address.c.customer_id, some)
             found |= {int(one.id): one for one in self._records(ask, rows, theirs)}

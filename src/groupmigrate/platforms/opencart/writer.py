@@ -19,6 +19,7 @@ from groupmigrate.errors import GroupmigrateError, LostAnswer
 from groupmigrate.identity import key
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Change, Outcome, Rules, State
+from groupmigrate.platforms.batches import in_batches
 from groupmigrate.platforms.misfits import misfits
 from groupmigrate.platforms.opencart import wire
 from groupmigrate.platforms.opencart.database import Database
@@ -65,9 +66,9 @@ class Writer:
                 yield Outcome(change.seq, State.REJECTED, code="GM401", words=words)
             else:
                 good.append(change)
-        for batch in _batches([change for change in good if change.kind == "create"]):
+        for batch in in_batches([change for change in good if change.kind == "create"], BATCH):
             yield from self._create(batch)
-        for batch in _batches([change for change in good if change.kind != "create"]):
+        for batch in in_batches([change for change in good if change.kind != "create"], BATCH):
             yield from self._update(batch)
 
     def _objection(self, change: Change) -> str:
@@ -195,8 +196,3 @@ def _changed(change: Change, stored: Customer | None, refused: str, said: Sequen
 def _unknown(changes: Iterable[Change], lost: GroupmigrateError) -> Iterator[Outcome]:
     for change in changes:
         yield Outcome(change.seq, State.UNKNOWN, change.customer.id, code="GM402", words=lost.message)
-
-
-def _batches(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
-    for start in range(0, len(changes), BATCH):
-        yield changes[start : start + BATCH]

@@ -15,6 +15,7 @@ import msgspec
 
 from groupmigrate.errors import AccessDenied, LostAnswer, StoreError, WrongAnswer
 from groupmigrate.identity import mask_within
+from groupmigrate.platforms.batches import in_halves
 from groupmigrate.platforms.http import Answer, Request, Session, below_500
 from groupmigrate.platforms.prestashop.wire import Row, document, text
 from groupmigrate.platforms.stranger import stranger
@@ -155,8 +156,7 @@ class Api:
         except IllPage:
             if len(ids) == 1:
                 raise
-            middle = len(ids) // 2
-            return [*self.some(resource, ids[:middle]), *self.some(resource, ids[middle:])]
+            return [row for half in in_halves(ids) for row in self.some(resource, half)]
 
     def save(self, method: str, resource: str, entities: Sequence[ET.Element]) -> list[str]:
         """Write entities and return their ids, in order. Not transactional: those before a bad one stay.

@@ -9,6 +9,7 @@ from concurrent.futures import Executor
 from groupmigrate.identity import key
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Page
+from groupmigrate.platforms.batches import in_batches
 from groupmigrate.platforms.emailbatches import batches
 from groupmigrate.platforms.prestashop import wire
 from groupmigrate.platforms.prestashop.api import Api
@@ -56,7 +57,7 @@ class Reader:
                 yield Page(self._complete(self._people(rows, shop)), text(rows[-1], "id"))
             for addresses in api.pages("addresses", *dated):
                 owners = sorted({text(row, "id_customer") for row in addresses} - {"0"}, key=int)
-                rows = [row for ids in _parts(owners) for row in api.some("customers", ids)]
+                rows = [row for ids in in_batches(owners, IDS_AT_ONCE) for row in api.some("customers", ids)]
                 rows = [row for row in rows if text(row, "date_upd") <= moment]  # the others have come
                 yield Page(self._complete(self._people(rows, shop)), text(addresses[-1], "id"))
 
@@ -77,7 +78,7 @@ class Reader:
 
     def by_ids(self, ids: Sequence[str]) -> Mapping[str, Customer]:
         """The customers of these ids, as far as they are there."""
-        rows = [row for some in _parts(ids) for row in self._api.some("customers", some)]
+        rows = [row for some in in_batches(ids, IDS_AT_ONCE) for row in self._api.some("customers", some)]
         return {customer.id: customer for customer in self._complete(rows)}
 
     def _pages(self, after: str) -> Iterator[tuple[list[Row], list[Row], str]]:
@@ -109,7 +110,7 @@ class Reader:
         """Records with their addresses."""
         rows = sorted(rows, key=lambda row: int(text(row, "id")))
         addresses: dict[str, list[Row]] = {}
-        for ids in _parts([text(row, "id") for row in rows]):
+        for ids in in_batches([text(row, "id") for row in rows], IDS_AT_ONCE):
             addresses |= self._addresses(f"[{'|'.join(ids)}]")
         return self._records(rows, addresses)
 
@@ -137,8 +138,3 @@ def _email_filters(emails: Iterable[str]) -> Iterator[str]:
         # Inside brackets | and , mean "or" and "from, to"; without brackets the value is taken as it is.
         alone = "|" in batch[0] or "," in batch[0]
         yield batch[0] if alone else f"[{'|'.join(batch)}]"
-
-
-def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), IDS_AT_ONCE):
-        yield ids[start : start + IDS_AT_ONCE]

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import TypeVar
 from xml.etree import ElementTree as ET
 
 from msgspec.structs import replace
@@ -16,6 +15,7 @@ from groupmigrate.errors import LostAnswer, StoreError
 from groupmigrate.identity import key
 from groupmigrate.model import Address, Customer
 from groupmigrate.platforms.base import Change, Outcome, State
+from groupmigrate.platforms.batches import in_batches, in_halves
 from groupmigrate.platforms.prestashop import wire
 from groupmigrate.platforms.prestashop.api import Api, IllPage, Refused
 from groupmigrate.platforms.prestashop.reader import Reader
@@ -30,7 +30,6 @@ ADDED = "addresses"
 EMAIL_TAKEN = frozenset({140, 141})
 UNKNOWN_ID = 92
 
-Item = TypeVar("Item")
 Wanted = Mapping[str, tuple[Customer, Sequence[str]]]
 """By id: a customer, and the fields to be changed."""
 
@@ -67,9 +66,9 @@ class Writer:
 
     def apply(self, changes: Sequence[Change]) -> Iterator[Outcome]:
         """One outcome for each change. Raises StoreError; what has no outcome by then is unknown."""
-        for batch in _batches([change for change in changes if change.kind == "create"], BATCH):
+        for batch in in_batches([change for change in changes if change.kind == "create"], BATCH):
             yield from self._create(batch) if self._shop.refuses_doubles else self._create_once(batch)
-        for batch in _batches([change for change in changes if change.kind != "create"], PATCHES):
+        for batch in in_batches([change for change in changes if change.kind != "create"], PATCHES):
             yield from self._update(batch)
 
     def _create_once(self, changes: Sequence[Change]) -> Iterator[Outcome]:
@@ -155,7 +154,7 @@ class Writer:
         """
         trouble: dict[str, Refused | LostAnswer] = {}
         method = "PATCH" if self._shop.patches else "PUT"
-        todo = _batches(list(wanted), PATCHES)
+        todo = list(in_batches(list(wanted), PATCHES))
         while todo:
             ids = todo.pop()
             try:
@@ -166,7 +165,7 @@ class Writer:
                 if len(ids) == 1:
                     trouble[ids[0]] = refused
                 else:
-                    todo += [ids[: len(ids) // 2], ids[len(ids) // 2 :]]
+                    todo += in_halves(ids)
         return trouble
 
     def _changed(self, wanted: Wanted) -> list[ET.Element]:
@@ -251,7 +250,3 @@ def _failure(change: Change, error: Refused | LostAnswer, id_: str = "") -> Outc
         return Outcome(change.seq, State.UNKNOWN, id_, code="GM408", words=error.words)
     code = "GM404" if UNKNOWN_ID in error.codes else "GM401"
     return Outcome(change.seq, State.REJECTED, id_, code=code, words=error.words)
-
-
-def _batches(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
-    return [items[start : start + size] for start in range(0, len(items), size)]
