@@ -14,7 +14,7 @@ from groupmigrate import platforms
 
 ROOT = Path(groupmigrate.__file__).parent
 FLOORS = (
-    ("model", "homes", "errors", "codes", "identity", "wording", "disk", "database"),
+    ("model", "homes", "errors", "codes", "identity", "wording", "closing", "disk", "database"),
     ("secret", "values", "yamlfile", "platforms.base"),
     ("platforms",),
     ("emaillist", "condition", "schema", "language", "connector", "mapping", "folder", "jsonschema"),

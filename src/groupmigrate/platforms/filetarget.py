@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from groupmigrate.closing import closed_on_error
 from groupmigrate.errors import StoreError
 from groupmigrate.identity import key
 from groupmigrate.model import Customer, Group
@@ -184,14 +185,11 @@ class FileTarget(ABC):
     def _register(self) -> Register:
         if self._open_register is None:
             register = Register()
-            try:
+            with closed_on_error(register):
                 for part in map(self.folder.read, self.folder.numbers()):
                     rows = enumerate(part.entries, start=1)
                     register.add(
                         (key(self.customer(one, "").email), Place(part.number, row)) for row, one in rows
                     )
-            except BaseException:
-                register.close()
-                raise
             self._open_register = register
         return self._open_register

@@ -7,9 +7,10 @@ tried, and whoever comes back is compared here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import closing
 from functools import cached_property
 
+from groupmigrate.closing import closed_on_error
 from groupmigrate.errors import WrongAnswer
 from groupmigrate.identity import key
 from groupmigrate.platforms.batches import in_batches
@@ -104,24 +105,23 @@ class Reader:
             self._members.close()
 
     def _all_members(self) -> Roster:
-        with ExitStack() as unless_it_ends_well:
-            members = unless_it_ends_well.enter_context(closing(Roster()))
+        members = Roster()
+        with closed_on_error(members):
             for place, group in enumerate(self._groups):
                 listed, _ = self._listed({"group": group, **LIGHT})
                 with closing(listed):
                     for rows in listed.behind(0, IDS_AT_ONCE):
                         members.join(group, place, rows)
-            unless_it_ends_well.pop_all()
         return members
 
     def _listed(self, filters: Mapping[str, str]) -> tuple[Roster, int]:
         """All whom the filters mean, and on how many pages they were. Raises WrongAnswer (GM568)."""
         for _ in range(ROUNDS):
-            with ExitStack() as unless_it_ends_well:
-                roster = unless_it_ends_well.enter_context(closing(Roster()))
+            roster = Roster()
+            with closed_on_error(roster):
                 if pages := self._fill(roster, filters):
-                    unless_it_ends_well.pop_all()
                     return roster, pages
+            roster.close()
         raise WrongAnswer(
             "the shop's list of customers changes while it is read, or is not whole",
             hint="try again when fewer people are in the shop",

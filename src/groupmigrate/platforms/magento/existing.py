@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from groupmigrate.closing import closed_on_error
 from groupmigrate.database import scratch, scratch_errors
 from groupmigrate.identity import key
 from groupmigrate.platforms.csvfile import CsvFile
@@ -30,19 +31,15 @@ class Existing:
         """Raises StoreError for an export that cannot be read completely."""
         self._decode = msgspec.json.Decoder(dict[str, str]).decode
         self._database = scratch()
-        try:
-            with scratch_errors("customers"):
-                self._database.execute(_TABLE)
-                rows = enumerate((cells for _, cells in file.rows()), start=1)
-                own = ((row, cells) for row, cells in rows if cells["_website"] == website)
-                self._database.executemany(
-                    "INSERT INTO customer VALUES (?, ?, ?, ?)",
-                    ((row, key(one["email"]), _group(one), msgspec.json.encode(one)) for row, one in own),
-                )
-                self._database.execute("CREATE INDEX customer_key ON customer (key)")
-        except BaseException:
-            self.close()
-            raise
+        with closed_on_error(self), scratch_errors("customers"):
+            self._database.execute(_TABLE)
+            rows = enumerate((cells for _, cells in file.rows()), start=1)
+            own = ((row, cells) for row, cells in rows if cells["_website"] == website)
+            self._database.executemany(
+                "INSERT INTO customer VALUES (?, ?, ?, ?)",
+                ((row, key(one["email"]), _group(one), msgspec.json.encode(one)) for row, one in own),
+            )
+            self._database.execute("CREATE INDEX customer_key ON customer (key)")
 
     def rows(self, after: int) -> Iterator[Known]:
         """Everybody behind a row, in the order of the export."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from groupmigrate.closing import closed_on_error
 from groupmigrate.identity import key
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Change
@@ -44,12 +45,9 @@ class ShopExport:
         except BaseException:
             self._close_files()
             raise
-        try:
+        with closed_on_error(self):
             for files in self._files.values():
                 self._take_in(files.rows())
-        except BaseException:
-            self.close()
-            raise
 
     def customers(self, after: int) -> Iterator[Customer]:
         """Everybody behind a row of the export, in its order."""

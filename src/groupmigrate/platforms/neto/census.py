@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+from groupmigrate.closing import closed_on_error
 from groupmigrate.database import scratch, scratch_errors
 from groupmigrate.platforms.neto import wire
 from groupmigrate.platforms.neto.api import Api
@@ -36,11 +37,8 @@ class Census:
         self._filter = filter_
         self._database = scratch()
         self._database.execute("CREATE TABLE person(name TEXT PRIMARY KEY, grouped TEXT) WITHOUT ROWID")
-        try:
+        with closed_on_error(self):
             self._read()
-        except BaseException:
-            self.close()
-            raise
 
     def names(self, after: str, many: int) -> list[str]:
         """The next usernames behind one, in their order."""

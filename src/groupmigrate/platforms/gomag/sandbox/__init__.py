@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from groupmigrate.closing import closed_on_error
 from groupmigrate.platforms.gomag.sandbox.readings import Readings
 from groupmigrate.platforms.gomag.sandbox.seed import KEY, plant
 from groupmigrate.platforms.gomag.sandbox.shop import Shop
@@ -34,12 +35,9 @@ def serve(
     """
     chosen = Readings(readings)
     shop = Shop(data)
-    try:
+    with closed_on_error(shop):
         with shop.writing():
             if not shop.value("SELECT count(*) FROM shop_group"):
                 plant(shop, seed)
         service = Webservice(shop, chosen)
         return Practice(service, key=KEY, port=port, faults=faults, latency_ms=latency_ms, done=shop.close)
-    except BaseException:
-        shop.close()
-        raise

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from groupmigrate.errors import UsageError
+from groupmigrate.closing import closed_on_error
 from groupmigrate.platforms.magento.sandbox import cloud
 from groupmigrate.platforms.magento.sandbox.credentials import CLIENT_SECRET, TOKEN
 from groupmigrate.platforms.magento.sandbox.outbox import sent
@@ -21,9 +21,9 @@ from groupmigrate.platforms.magento.sandbox.release import NEWEST, RELEASES
 from groupmigrate.platforms.magento.sandbox.rest import Rest
 from groupmigrate.platforms.magento.sandbox.seed import demo, install, plant
 from groupmigrate.platforms.magento.sandbox.shop import Shop
+from groupmigrate.platforms.practiceversions import check_kept, check_offered
 from groupmigrate.platforms.sandbox import Practice
 from groupmigrate.platforms.seedfile import read_seed
-from groupmigrate.wording import quoted
 
 VERSIONS = tuple(RELEASES)
 """The versions that can be practised, oldest first; saas is Adobe Commerce as a Cloud Service."""
@@ -48,17 +48,15 @@ def serve(
     used, for a version that there is not or that the file does not have; DiskError for a file that cannot be
     opened.
     """
-    if version is not None and version not in VERSIONS:
-        hint = f"there are {', '.join(VERSIONS)}"
-        raise UsageError(f"there is no practice shop of Magento {quoted(version)}", hint=hint)
+    check_offered("Magento", version, VERSIONS)
     content = demo() if seed is None else read_seed(seed)
     shop = Shop(data)
-    try:
+    with closed_on_error(shop):
         with shop.writing():
             if shop.value("SELECT count(*) FROM store") == 0:
                 install(shop, RELEASES[version] if version else NEWEST)
                 plant(shop, content, str(seed))
-        _check_kept(shop, data, version)
+        check_kept("Magento", version, shop.release.name, data)
         practice = Practice(
             Rest(shop),
             key=CLIENT_SECRET if shop.release.cloud else TOKEN,
@@ -71,12 +69,3 @@ def serve(
         if shop.release.cloud:
             cloud.tell(practice)
         return practice
-    except BaseException:
-        shop.close()
-        raise
-
-
-def _check_kept(shop: Shop, data: Path, version: str | None) -> None:
-    if version not in (None, shop.release.name):
-        words = f"the practice shop in this file is a Magento {shop.release.name}, not {version}"
-        raise UsageError(words, place=str(data), hint="take another file, or leave the version out")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from groupmigrate.closing import closed_on_error
 from groupmigrate.platforms.neto.sandbox.api import NetoApi, is_read
 from groupmigrate.platforms.neto.sandbox.readings import Readings
 from groupmigrate.platforms.neto.sandbox.seed import KEY, install, plant
@@ -32,7 +33,7 @@ def serve(
     """
     understood = Readings(readings)
     shop = Shop(data)
-    try:
+    with closed_on_error(shop):
         with shop.writing():
             if not shop.groups():
                 install(shop)
@@ -48,6 +49,3 @@ def serve(
             is_read=is_read,
             done=shop.close,
         )
-    except BaseException:
-        shop.close()
-        raise

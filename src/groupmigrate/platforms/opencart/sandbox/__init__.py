@@ -10,13 +10,13 @@ from pathlib import Path
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from groupmigrate.errors import DiskError, UsageError
+from groupmigrate.errors import DiskError
 from groupmigrate.platforms.opencart.sandbox.release import RELEASES
 from groupmigrate.platforms.opencart.sandbox.seed import install, plant
 from groupmigrate.platforms.opencart.sandbox.shop import Shop
 from groupmigrate.platforms.opencart.sandbox.tables import PREFIX, create_tables
+from groupmigrate.platforms.practiceversions import check_kept, check_offered
 from groupmigrate.platforms.sandbox import PracticeDatabase
-from groupmigrate.wording import quoted
 
 VERSIONS = tuple(RELEASES)
 """The releases that can be practised, oldest first; "upgraded" is a 3.0 that became a 4.1."""
@@ -37,9 +37,7 @@ def make(data: Path, *, seed: Path | None = None, version: str | None = None) ->
     for a version that there is not, and for one that the file does not have; DiskError for a file that
     cannot be opened.
     """
-    if version is not None and version not in VERSIONS:
-        hint = f"there are {', '.join(VERSIONS)}"
-        raise UsageError(f"there is no practice shop of OpenCart {quoted(version)}", hint=hint)
+    check_offered("OpenCart", version, VERSIONS)
     dsn = f"sqlite:///{data.resolve()}"
     engine = create_engine(dsn)
     try:
@@ -49,9 +47,7 @@ def make(data: Path, *, seed: Path | None = None, version: str | None = None) ->
         raise DiskError(f"cannot open the practice shop: {error}", place=str(data)) from error
     finally:
         engine.dispose()
-    if version not in (None, kept):
-        words = f"the practice shop in this file is an OpenCart {kept}, not {version}"
-        raise UsageError(words, place=str(data), hint="take another file, or leave the version out")
+    check_kept("OpenCart", version, kept, data)
     return dsn
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from groupmigrate.closing import closed_on_error
 from groupmigrate.errors import UsageError
+from groupmigrate.platforms.practiceversions import check_kept, check_offered
 from groupmigrate.platforms.prestashop.sandbox.release import RELEASES
 from groupmigrate.platforms.prestashop.sandbox.seed import KEY, install, plant
 from groupmigrate.platforms.prestashop.sandbox.shop import Shop
 from groupmigrate.platforms.prestashop.sandbox.webservice import Webservice
 from groupmigrate.platforms.sandbox import Practice
-from groupmigrate.wording import quoted
 
 VERSIONS = tuple(RELEASES)
 """The versions that can be practised, oldest first."""
@@ -38,29 +39,22 @@ def serve(
     Raises UsageError for a seed, faults or a port that cannot be used, for a version that there is not, and
     for a version or shops that the file does not have; DiskError for a file that cannot be opened.
     """
-    if version is not None and version not in VERSIONS:
-        hint = f"there are {', '.join(VERSIONS)}"
-        raise UsageError(f"there is no practice shop of PrestaShop {quoted(version)}", hint=hint)
+    check_offered("PrestaShop", version, VERSIONS)
     shop = Shop(data)
-    try:
+    with closed_on_error(shop):
         with shop.writing():
             if shop.value("SELECT count(*) FROM ps_shop") == 0:
                 install(shop, RELEASES[version or VERSIONS[-1]], multistore=multistore)
                 if seed is not None:
                     plant(shop, seed)
-        _check_kept(shop, data, version, multistore=multistore)
+        check_kept("PrestaShop", version, shop.release.name, data)
+        _check_shops(shop, data, multistore=multistore)
         return Practice(
             Webservice(shop), key=KEY, port=port, faults=faults, latency_ms=latency_ms, done=shop.close
         )
-    except BaseException:
-        shop.close()
-        raise
 
 
-def _check_kept(shop: Shop, data: Path, version: str | None, *, multistore: bool) -> None:
-    if version not in (None, shop.release.name):
-        words = f"the practice shop in this file is a PrestaShop {shop.release.name}, not {version}"
-        raise UsageError(words, place=str(data), hint="take another file, or leave the version out")
+def _check_shops(shop: Shop, data: Path, *, multistore: bool) -> None:
     if multistore and shop.setting("PS_MULTISHOP_FEATURE_ACTIVE") != "1":
         hint = "take another file, or leave multistore out"
         raise UsageError("the practice shop in this file is a single shop", place=str(data), hint=hint)
