@@ -141,7 +141,7 @@ def test_a_version_that_there_is_not_is_told(shop: Path) -> None:
 
 def test_a_file_is_not_served_as_another_version(shop: Path) -> None:
     serve(shop, version="2.3").close()
-    with pytest.raises(UsageError, match=r"is a Magento 2\.3, not 2\.4\.7"):
+    with pytest.raises(UsageError, match=r"is Magento 2\.3, not 2\.4\.7"):
         serve(shop, version="2.4.7")
 
 

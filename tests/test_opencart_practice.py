@@ -243,7 +243,7 @@ def test_a_release_that_is_not_there_or_not_in_the_file_is_said(tmp_path: Path) 
     with pytest.raises(UsageError, match="no practice shop of OpenCart"):
         make(data, version="1.5")
     make(data, version="3.0")
-    with pytest.raises(UsageError, match=r"an OpenCart 3.0, not 4.1"):
+    with pytest.raises(UsageError, match=r"OpenCart 3.0, not 4.1"):
         make(data, version="4.1")
 
 

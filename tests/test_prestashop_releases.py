@@ -62,7 +62,7 @@ def test_a_shop_keeps_the_version_it_was_made_in(shop: Path) -> None:
         pass
     with serve(shop) as practice, client(practice) as session:
         assert session.get(f"{practice.url}/api/customers").headers["PSWS-Version"] == "1.7.6.2"
-    with pytest.raises(UsageError, match=r"is a PrestaShop 1\.7, not 9"):
+    with pytest.raises(UsageError, match=r"is PrestaShop 1\.7, not 9"):
         serve(shop, version="9")
     with pytest.raises(UsageError, match="single shop"):
         serve(shop, multistore=True)
