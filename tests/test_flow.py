@@ -281,6 +281,17 @@ def test_a_few_updates_are_never_too_many() -> None:
         assert both.run(path=both.migration.folder.plans()[-1]).updated == 1
 
 
+def test_not_even_one_update_is_allowed_where_none_is() -> None:
+    there = [Customer("1", "p1@example.com", ("3",))]
+    text = MAPPING.replace("max_updates_percent: 100", "max_updates_percent: 0")
+    with (
+        world([Customer("9", "p1@example.com", ("2",))], there, text) as both,
+        PlanFile.open(both.plan()) as plan,
+        pytest.raises(LimitTripped),
+    ):
+        check_limits(plan)
+
+
 def test_the_same_store_on_both_sides_is_refused() -> None:
     with world([]) as both:
         both.target.name = both.source.name  # type: ignore[attr-defined]

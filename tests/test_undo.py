@@ -18,7 +18,7 @@ from groupmigrate.planfile import PlanFile
 from groupmigrate.run import apply_plan, retry_failed
 from groupmigrate.undo import Undone, preview, undo_plan, undone
 from support.memory import FAULTS, MemoryStore
-from support.small_plans import create, old, plan_of, regroup
+from support.small_plans import HOME, create, old, plan_of, regroup
 
 OLD = [old(number) for number in range(1, 6)]
 ACTIONS = [*(create(number) for number in range(10)), *(regroup(customer) for customer in OLD)]
@@ -109,6 +109,17 @@ def test_a_customer_who_changed_since_the_run_is_left_alone() -> None:
         assert undo(plan, store) == Undone(removed=9, restored=4, left=2)
         assert store.everybody == [moved, *OLD[1:], touched]
         assert {code for _, _, code, _ in UndoJournal(plan).not_taken_back(9)} == {"GM617"}
+
+
+@pytest.mark.parametrize("script", [[], ["altered"]])
+def test_a_customer_who_entered_an_address_since_the_run_is_left_alone(script: list[str]) -> None:
+    store = MemoryStore(script=script)
+    with plan_of([create(1)]) as plan:
+        run(plan, store)
+        moved = replace(made(store), addresses=(*made(store).addresses, replace(HOME, city="Cluj")))
+        store.customers_by_id[moved.id] = moved
+        assert undo(plan, store) == Undone(left=1)
+        assert store.everybody == [moved]
 
 
 def test_somebody_else_who_has_the_email_now_is_left_alone() -> None:

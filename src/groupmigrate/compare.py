@@ -99,6 +99,11 @@ def missing_addresses(wanted: Customer, found: Customer) -> tuple[Address, ...]:
     return tuple(missing)
 
 
+def has_new_addresses(left: Customer, found: Customer) -> bool:
+    """Whether somebody entered an address since: one that the customer was not left with."""
+    return not {_content(address) for address in found.addresses} <= {_content(one) for one in left.addresses}
+
+
 def surplus_addresses(wanted: Customer, found: Customer) -> int:
     """How many addresses the found customer has twice: the trace of a request that was repeated."""
     there = Counter(_content(address) for address in found.addresses)

@@ -116,7 +116,13 @@ class Limits:
         int, Field(ge=0, description="How many customers may fail before the run stops.")
     ] = 50
     max_updates_percent: Annotated[
-        int, Field(ge=0, le=100, description="How many percent of the target's customers a plan may change.")
+        int,
+        Field(
+            ge=0,
+            le=100,
+            description="How many percent of the target's customers a plan may change; 0 for none. Otherwise "
+            "10 customers are never too many.",
+        ),
     ] = 30
 
 

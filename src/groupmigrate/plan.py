@@ -70,7 +70,8 @@ def check_limits(plan: PlanFile) -> None:
     """Raise LimitTripped if the plan would change more of the target's customers than the mapping allows."""
     header = plan.header
     updates = sum(tally.customers for tally in plan.tallies() if tally.act is Act.UPDATE)
-    if updates <= FEW_UPDATES or not header.in_target:
+    few = FEW_UPDATES if header.max_updates_percent else 0
+    if updates <= few or not header.in_target:
         return
     percent = 100 * updates / header.in_target
     if percent > header.max_updates_percent:
@@ -84,7 +85,7 @@ def check_limits(plan: PlanFile) -> None:
 
 
 FEW_UPDATES = 10
-"""So few updates are never too many: a percentage says nothing about a small shop."""
+"""So few updates are never too many, unless none is allowed: a percentage says nothing about a small shop."""
 
 
 def _batches(decider: Decider, snapshot: Snapshot) -> Iterator[list[Action]]:

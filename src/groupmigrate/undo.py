@@ -19,7 +19,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from groupmigrate.codes import title
-from groupmigrate.compare import PERSON, differing
+from groupmigrate.compare import PERSON, differing, has_new_addresses
 from groupmigrate.decide import Act, Action
 from groupmigrate.errors import Interrupted, LimitTripped, StalePlan, StoreError
 from groupmigrate.identity import key
@@ -198,11 +198,18 @@ def _unmake(row: Row, found: Sequence[Customer], live: Sequence[Customer]) -> _S
         return _nothing(row, Ended.DONE) if _is_gone(row, found) else _nothing(row, Ended.REJECTED, "GM617")
     if row.undoing and _was_switched_off(wanted, ours[0]):
         return _nothing(row, Ended.DONE)
-    # The store did otherwise, and said so: the person and the id are all that can be known of such a one.
-    fields = PERSON if row.state in (Ended.DIFFERS, Ended.REJECTED) else row.action.promised
-    if len(ours) > 1 or row.ended == DOUBLED or differing(wanted, ours[0], fields):
+    if len(ours) > 1 or row.ended == DOUBLED or not _is_as_left(row, wanted, ours[0]):
         return _nothing(row, Ended.REJECTED, "GM617")
     return _Step(Entry(row.seq, Ended.SENT, ours[0].id), ours[0])
+
+
+def _is_as_left(row: Row, wanted: Customer, there: Customer) -> bool:
+    """Whether a customer is as the run left them, as far as its journal tells."""
+    wrong = row.words.partition(":")[0].split(", ") if row.state == Ended.DIFFERS else []
+    whole = row.action.promised if row.state != Ended.REJECTED else PERSON  # whoever was refused the rest
+    if differing(wanted, there, (name for name in whole if name not in wrong)):
+        return False
+    return "addresses" in wrong or not has_new_addresses(wanted, there)
 
 
 def _is_gone(row: Row, found: Sequence[Customer]) -> bool:
