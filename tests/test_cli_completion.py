@@ -15,9 +15,13 @@ import pytest
         ("groupmigrate pl", "1", {"plan", "platforms"}),
         ("groupmigrate ver", "1", {"verify"}),
         ("groupmigrate plan --off", "2", {"--offline"}),
+        ("groupmigrate doctor demo-p", "2", {"demo-prestashop"}),
+        ("groupmigrate sandbox ma", "2", {"magento"}),
+        ("groupmigrate platforms open", "2", {"opencart"}),
+        ("groupmigrate init x --source pre", "4", {"prestashop"}),
     ],
 )
-def test_verbs_and_options_are_completed(typed: str, word: str, expected: set[str]) -> None:
+def test_verbs_options_and_names_are_completed(typed: str, word: str, expected: set[str]) -> None:
     asked = {"_GROUPMIGRATE_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": word}
     ran = subprocess.run(
         [sys.executable, "-c", "from groupmigrate.__main__ import main; main()"],

@@ -200,10 +200,27 @@ def test_init_makes_a_folder_whose_files_only_want_to_be_filled_in(shop: SmallSh
 
 
 @pytest.mark.parametrize("name", names())
-def test_a_new_folder_of_any_platform_validates_as_it_is(shop: SmallShop, name: str) -> None:
+def test_a_new_folder_of_any_platform_and_way_validates_as_it_is(shop: SmallShop, name: str) -> None:
     other = next(one for one in names() if one != name)
-    assert shop.run("init", "move", "--source", name, "--target", other).code == Exit.DONE
-    assert shop.run("validate", "move").code == Exit.DONE
+    assert shop.run("init", "first", "--source", name, "--target", other).code == Exit.DONE
+    for way in cards()[name].ways:
+        for does, sides in ((way.reads, ("--source", "--target")), (way.writes, ("--target", "--source"))):
+            if does:
+                folder = f"{way.name}{sides[0]}"
+                ran = shop.run("init", folder, sides[0], f"{name}:{way.name}", sides[1], other)
+                assert ran.code == Exit.DONE
+    assert (
+        shop.run("validate", *(str(path.parent) for path in shop.root.glob("*/mappings"))).code == Exit.DONE
+    )
+
+
+def test_init_takes_the_way_that_is_named_and_names_the_others(shop: SmallShop) -> None:
+    shop.run("init", "move", "--source", "magento:csv", "--target", "prestashop")
+    text = (shop.root / "move/connectors/old-magento.yaml").read_text(encoding="utf-8")
+    assert "\nvia: csv\n# other ways: rest, csv-import;" in text
+    ran = shop.run("init", "other", "--source", "prestashop", "--target", "magento:csv-impor")
+    assert (ran.code, 'did you mean "csv-import"?' in ran.err) == (Exit.USAGE, True)
+    assert not (shop.root / "other").exists()
 
 
 def test_init_explains_every_option_of_a_connector(shop: SmallShop) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import stat
 import zipfile
 from pathlib import Path
@@ -16,7 +17,7 @@ from groupmigrate.errors import DiskError, UsageError
 from groupmigrate.report import tables
 from groupmigrate.report.lettering import printable
 from groupmigrate.report.people import People, Person
-from groupmigrate.report.tables import COLUMNS, write_csv, write_xlsx
+from groupmigrate.report.tables import COLUMNS, save, write_csv, write_xlsx
 from support.report_plans import made
 
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1")
@@ -114,3 +115,11 @@ def test_a_place_that_cannot_be_written_is_told(people: list[Person], tmp_path: 
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(DiskError):
         write_csv(people, tmp_path / "file" / "a.csv")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_a_workbook_on_a_full_disk_fails_once_and_leaves_nothing_open() -> None:
+    workbook = openpyxl.Workbook()
+    with pytest.raises(OSError, match="No space left"):
+        save(workbook, Path("/dev/full"))
+    gc.collect()  # what was left open would complain now, and the test fail

@@ -191,6 +191,14 @@ def test_customers_stay_where_a_platform_cannot_remove_them() -> None:
         assert store.everybody[:5] == OLD
         assert len(store.everybody) == 15
         assert {code for _, _, code, _ in UndoJournal(plan).not_taken_back(99)} == {"GM618"}
+        assert plan.undone
+
+
+def test_a_plan_of_which_nothing_could_be_taken_back_is_not_called_taken_back() -> None:
+    with plan_of([create(1)]) as plan:
+        store = applied(plan, ())
+        assert undo(plan, store, removes=False) == Undone(kept=1)
+        assert not plan.undone
 
 
 def test_a_customer_whom_the_run_only_half_wrote_is_removed_if_it_is_ours_for_certain() -> None:

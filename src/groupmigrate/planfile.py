@@ -204,8 +204,9 @@ class PlanFile:
 
     @property
     def undone(self) -> bool:
-        """Whether the run of the plan was taken back, wholly or in part."""
-        return self._database.execute("SELECT 1 FROM undone LIMIT 1").fetchone() is not None
+        """Whether the run of the plan was taken back, wholly or in part; not where everybody had to stay."""
+        taken = "SELECT 1 FROM undone WHERE state != 'rejected' LIMIT 1"
+        return self._database.execute(taken).fetchone() is not None
 
     @property
     def begun(self) -> bool:

@@ -22,12 +22,28 @@ from groupmigrate.wording import quoted, suggestion
 IGNORED = ".groupmigrate/\n.env\n*.key\n"
 MODELINE = "# yaml-language-server: $schema=../schema/connector.schema.json"
 
+SIDE = "PLATFORM[:VIA]"
+
 FolderArgument = Annotated[Path, typer.Argument(metavar="FOLDER", help="The new folder.", show_default=False)]
 SourceOption = Annotated[
-    str, typer.Option("--source", metavar="PLATFORM", help="Where customers come from.", show_default=False)
+    str,
+    typer.Option(
+        "--source",
+        metavar=SIDE,
+        help="Where customers come from: a platform, reached in its first way unless another is named.",
+        show_default=False,
+        autocompletion=rooms.names,
+    ),
 ]
 TargetOption = Annotated[
-    str, typer.Option("--target", metavar="PLATFORM", help="Where customers go.", show_default=False)
+    str,
+    typer.Option(
+        "--target",
+        metavar=SIDE,
+        help="Where customers go.",
+        show_default=False,
+        autocompletion=rooms.names,
+    ),
 ]
 
 CiOption = Annotated[
@@ -47,6 +63,7 @@ def init(
 
     \b
       groupmigrate init shop-move --source magento --target prestashop
+      groupmigrate init shop-move --source magento:csv --target prestashop
       groupmigrate init shop-move --source magento --target prestashop --ci github
     """
     old, new = _names(source, target)
@@ -68,28 +85,29 @@ def init(
 
 
 def _names(source: str, target: str) -> tuple[str, str]:
-    return f"old-{source}", f"new-{target}"
+    return f"old-{source.partition(':')[0]}", f"new-{target.partition(':')[0]}"
 
 
-def _connector(platform: str, name: str, *, reads: bool) -> str:
-    card, way = _way(platform, reads=reads)
+def _connector(side: str, name: str, *, reads: bool) -> str:
+    card, way = _way(side, reads=reads)
     secret = f"{name.upper().replace('-', '_')}_KEY"
     return "\n".join([MODELINE, *connector_template(card, way, secret=secret), ""])
 
 
-def _way(platform: str, *, reads: bool) -> tuple[Card, Way]:
-    """The first way that reads, or writes. Raises UsageError if the platform, or such a way, is missing."""
+def _way(side: str, *, reads: bool) -> tuple[Card, Way]:
+    """The way that is named, else the first one that reads, or writes. Raises UsageError if there is none."""
+    platform, _, via = side.partition(":")
     cards = rooms.cards()
     card = cards.get(platform)
     if card is None:
         hint = suggestion(platform, list(cards), "platforms")
         raise UsageError(f"there is no platform {quoted(platform)}", hint=hint, code="GM107")
-    way = next((way for way in card.ways if (way.reads if reads else way.writes)), None)
+    ways = {way.name: way for way in card.ways if (way.reads if reads else way.writes)}
+    way = ways.get(via or next(iter(ways), ""))
     if way is None:
-        what = "read" if reads else "written"
-        raise UsageError(
-            f"{card.title} cannot be {what}", hint="`groupmigrate platforms` shows what can", code="GM112"
-        )
+        what = f"{'read' if reads else 'written'}{f' via {quoted(via)}' if via else ''}"
+        hint = suggestion(via, list(ways)) if ways else "`groupmigrate platforms` shows what can"
+        raise UsageError(f"{card.title} cannot be {what}", hint=hint, code="GM112")
     return card, way
 
 

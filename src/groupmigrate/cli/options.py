@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from groupmigrate.cli.output import Form
+from groupmigrate.folder import Folder
 
 FormatOption = Annotated[
     Form, typer.Option("--format", help="Print the result for people, or as JSON in a versioned envelope.")
@@ -50,6 +51,9 @@ PlanArgument = Annotated[
 ConnectorArgument = Annotated[
     str,
     typer.Argument(
-        metavar="CONNECTOR", help="A connector's name in connectors/, or its file.", show_default=False
+        metavar="CONNECTOR",
+        help="A connector's name in connectors/, or its file.",
+        show_default=False,
+        autocompletion=Folder(Path(), "").connector_names,
     ),
 ]

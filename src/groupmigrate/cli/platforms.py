@@ -18,7 +18,13 @@ from groupmigrate.wording import quoted, suggestion
 
 def platforms(
     name: Annotated[
-        str, typer.Argument(metavar="PLATFORM", help="One platform, with every option.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="PLATFORM",
+            help="One platform, with every option.",
+            show_default=False,
+            autocompletion=rooms.names,
+        ),
     ] = "",
     form: FormatOption = Form.TEXT,
 ) -> int:

@@ -29,7 +29,12 @@ DataOption = Annotated[
     Path | None,
     typer.Option("--data", metavar="FILE", help="Where the store is kept; thrown away at the end without."),
 ]
-PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")]
+PlatformArgument = Annotated[
+    str, typer.Argument(metavar="PLATFORM", show_default=False, autocompletion=rooms.names)
+]
+PortOption = Annotated[
+    int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="0 takes a free one.")
+]
 SeedOption = Annotated[
     Path | None, typer.Option("--seed", metavar="FILE", help="What a new store starts with.")
 ]
@@ -49,7 +54,7 @@ MultistoreOption = Annotated[bool, typer.Option("--multistore", help="Several sh
 
 
 def sandbox(
-    platform: Annotated[str, typer.Argument(metavar="PLATFORM", show_default=False)],
+    platform: PlatformArgument,
     data: DataOption = None,
     port: PortOption = 0,
     seed: SeedOption = None,

@@ -24,7 +24,9 @@ MAKERS = {Kind.MAPPING: mapping_schema, Kind.CONNECTOR: connector_schema}
 
 
 def schema(
-    kind: Annotated[Kind, typer.Argument(help="The kind of file.", show_default=False)],
+    kind: Annotated[
+        Kind, typer.Argument(metavar="mapping|connector", help="The kind of file.", show_default=False)
+    ],
     form: FormatOption = Form.TEXT,
 ) -> int:
     """Print the JSON Schema (draft 2020-12) of mapping or connector files.

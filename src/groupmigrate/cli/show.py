@@ -47,7 +47,9 @@ CodeOption = Annotated[
 FailedOption = Annotated[bool, typer.Option("--failed", help="List customers whose sending ended badly.")]
 LimitOption = Annotated[
     int | None,
-    typer.Option("--limit", min=1, max=100_000, help="How many are listed at most: 50, in files all."),
+    typer.Option(
+        "--limit", metavar="NUMBER", min=1, max=100_000, help="How many are listed at most: 50, in files all."
+    ),
 ]
 CsvOption = Annotated[
     Path | None, typer.Option("--csv", metavar="FILE", help="Write the customers to a CSV file.")

@@ -9,6 +9,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from groupmigrate.errors import UsageError
 from groupmigrate.report.draft import draft_of
@@ -16,6 +17,7 @@ from groupmigrate.report.lettering import counted, printable
 from groupmigrate.report.people import Alteration, Person
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.cell.cell import Cell as XlsxCell
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
@@ -80,8 +82,16 @@ def write_xlsx(people: Iterable[Person], path: Path) -> int:
             sheet.auto_filter.ref = f"A1:O{count + 1}"
         finally:
             sheet.close()
-        workbook.save(draft)
+        save(workbook, draft)
     return count
+
+
+def save(workbook: Workbook, path: Path) -> None:
+    """Write the workbook; openpyxl would leave an archive open on a full disk, which fails once more."""
+    from openpyxl.writer.excel import ExcelWriter
+
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        ExcelWriter(workbook, archive).save()
 
 
 def _cells(person: Person) -> Iterator[Cell]:

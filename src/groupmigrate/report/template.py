@@ -32,6 +32,8 @@ def connector_template(
     yield f"platform: {card.name}"
     if len(card.ways) > 1 or not short:
         yield f"via: {way.name}"
+    if others := [other.name for other in card.ways if other is not way and not short]:
+        yield f"# other ways: {', '.join(others)}; `groupmigrate platforms {card.name}` lists their options"
     options = options_of(way.options)
     secrets = (option for option in options if option.secret and secret_option in ("", option.name))
     first_secret = next(secrets, None)
