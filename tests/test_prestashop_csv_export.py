@@ -142,6 +142,7 @@ def test_an_unknown_time_zone_is_warned_of(tmp_path: Path) -> None:
         ("memberships", "id_customer;id_group\nana;3\n", "GM514", "`id_customer` is not a number"),
         ("memberships", "id_customer\n7\n", "GM510", '"id_group"'),
         ("memberships", "id_customer;id_group\n7;3;4\n", "GM514", "the row has 3 cells, the header 2"),
+        ("memberships", "id_customer,id_group\n7,3\n", "GM512", "separated by a comma, not by a semicolon"),
         ("memberships", "", "GM513", "the file is empty"),
         ("addresses", FILES["addresses"].replace("id_country;", ""), "GM510", '"id_country"'),
         ("countries", "id;iso_code\n8;FR\n", "GM510", '"id_country"'),
@@ -172,6 +173,13 @@ def test_an_export_of_the_customers_list_is_not_taken_for_the_table(tmp_path: Pa
         (error,) = store.check().findings
     assert error.code == "GM512"
     assert "Customers > Export" in error.message
+
+
+def test_no_option_is_named_that_there_is_not(tmp_path: Path) -> None:
+    with closing(opened(tmp_path, memberships="id_customer,id_group\n7,3\n")) as store:
+        (error,) = store.check().findings
+    assert "delimiter" not in error.hint
+    assert error.hint.startswith("export it in Advanced Parameters > Database > SQL Manager")
 
 
 def test_addresses_need_countries(tmp_path: Path) -> None:

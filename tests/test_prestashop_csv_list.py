@@ -166,6 +166,17 @@ def test_a_file_that_was_changed_by_a_spreadsheet_or_is_another_list_is_refused(
             everybody(store)
 
 
+def test_a_file_of_another_encoding_is_read_with_the_option_that_its_error_names(tmp_path: Path) -> None:
+    with closing(opened(tmp_path)) as store:
+        (tmp_path / "customers.csv").write_text(
+            ENGLISH + ROWS.replace("Gus;", "Güs;").replace("€", ""), "cp1252"
+        )
+        assert "`encoding: cp1252`" in finding(store, "GM511").hint
+    options = {"groups": {}, "customers": "customers.csv", "encoding": "cp1252"}
+    store = CsvExport(CsvExportOptions.model_validate(options), Opening("shop", tmp_path, tmp_path))
+    assert everybody(store)["9"].firstname == "Güs"
+
+
 @pytest.mark.parametrize("table", ["addresses", "states"])
 def test_the_other_tables_are_refused_without_the_memberships(tmp_path: Path, table: str) -> None:
     with pytest.raises(ValidationError, match=f"`memberships` is missing: `{table}` goes with it"):

@@ -60,6 +60,18 @@ def _id(text: str) -> str:
     return text
 
 
+def _encoding(name: str) -> str:
+    try:
+        "".encode(name)
+    except (LookupError, ValueError):
+        raise PydanticCustomError(
+            "GM105",
+            "no encoding is called {name}; utf-8, cp1252 and cp1250 are common",
+            {"name": quoted(name)},
+        ) from None
+    return name
+
+
 def _version_1(version: int) -> int:
     if version != 1:
         raise PydanticCustomError(
@@ -101,6 +113,8 @@ Version = Annotated[int, AfterValidator(_version_1), WithJsonSchema({"const": 1}
 Name = Annotated[str, StringConstraints(min_length=1), WithJsonSchema(dict(ONE_NAME))]
 Id = Annotated[str, AfterValidator(_id)]
 """The number of something in a store, as the key of a list."""
+Encoding = Annotated[str, AfterValidator(_encoding)]
+"""How a file is encoded: the name of a codec of Python's, as utf-8 or cp1252."""
 Names = Annotated[
     tuple[Name, ...],
     BeforeValidator(_one_or_several),

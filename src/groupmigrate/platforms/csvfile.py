@@ -59,6 +59,8 @@ class CsvFile:
     sheet: Sheet
     encoding: str = "utf-8"
     delimiter: str = ","
+    optional: bool = False
+    """The connector can name another delimiter."""
 
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Yield each row with the line it starts on: the text of every declared column, "" for absent ones.
@@ -138,7 +140,8 @@ class CsvFile:
         if other:
             message = f"the columns are separated by {DELIMITERS[other]}, not by {DELIMITERS[self.delimiter]}"
             written = other.replace("\t", "\\t")
-            raise self._error(1, message, f'set `delimiter: "{written}"` in the connector', "GM512")
+            option = f'set `delimiter: "{written}"` in the connector'
+            raise self._error(1, message, option if self.optional else self.sheet.origin, "GM512")
         for column, kind in self.sheet.mistaken.items():
             if column in header:
                 message = f"this is {kind}, but {self.sheet.title} is expected"

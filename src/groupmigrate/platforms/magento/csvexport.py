@@ -104,7 +104,7 @@ class CsvExport:
 
     def _file(self, folder: Path, path: Path, sheet: Sheet) -> CsvFile:
         place = Path(os.path.normpath(folder / path))
-        return CsvFile(place, sheet, self._options.encoding, self._options.delimiter)
+        return CsvFile(place, sheet, self._options.encoding, self._options.delimiter, optional=True)
 
     def _customer_rows(self) -> Iterator[tuple[int, Cells]]:
         rows = self._customer_file.rows()

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 from groupmigrate.model import Role
 from groupmigrate.platforms.magento.limits import NO_POSTCODE
 from groupmigrate.platforms.magento.sheets import OF_EVERY_SHOP
+from groupmigrate.values import Encoding
 
 FACTORY_GROUPS = {"0": "NOT LOGGED IN", "1": "General", "2": "Wholesale", "3": "Retailer"}
 """The groups that every new Magento has, by id."""
@@ -48,15 +49,6 @@ def _country(text: str) -> str:
     return text
 
 
-def _encoding(name: str) -> str:
-    try:
-        "".encode(name)
-    except (LookupError, ValueError):
-        message = f"no encoding is called {_shown(name)}; utf-8, cp1252 and cp1250 are common"
-        raise ValueError(message) from None
-    return name
-
-
 def _shown(text: str) -> str:
     return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'
 
@@ -66,7 +58,6 @@ GroupName = Annotated[str, AfterValidator(_group_name)]
 Language = Annotated[str, AfterValidator(_language)]
 Code = Annotated[str, AfterValidator(_code)]
 CountryCode = Annotated[str, AfterValidator(_country)]
-Encoding = Annotated[str, AfterValidator(_encoding)]
 
 
 class GroupOptions(BaseModel):

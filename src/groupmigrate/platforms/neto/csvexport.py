@@ -29,7 +29,7 @@ class CsvExport:
     def __init__(self, options: CsvExportOptions, opening: Opening) -> None:
         self._options = options
         place = Path(os.path.normpath(opening.folder / options.customers))
-        self._file = CsvFile(place, sheets.EXPORT, options.encoding, options.delimiter)
+        self._file = CsvFile(place, sheets.EXPORT, options.encoding, options.delimiter, optional=True)
 
     def check(self) -> Check:
         """Read the file completely, and say what would spoil a run."""

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from groupmigrate.model import Role
-from groupmigrate.values import Name
+from groupmigrate.values import Encoding, Name
 
 FACTORY_GROUPS = ("A", "B", "C", "D", "E", "F")
 """The groups of a new store (help pages of 2016 to 2018, read; newer ones are silent)."""
@@ -68,5 +68,5 @@ class CsvExportOptions(GroupOptions):
         examples=["../export/customers.csv"],
         description="The export of the customers, with all fields. Relative to this file's folder.",
     )
-    encoding: Literal["utf-8", "cp1252"] = Field("utf-8", description="How the file is encoded.")
+    encoding: Encoding = Field("utf-8", description="How the file is encoded.")
     delimiter: Literal[",", ";", "\t"] = Field(",", description="What stands between two columns.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from groupmigrate.model import Role
 from groupmigrate.platforms.timezones import TimeZone
-from groupmigrate.values import Id, Name
+from groupmigrate.values import Encoding, Id, Name
 
 FACTORY_GROUPS = {"1": "Visitor", "2": "Guest", "3": "Customer"}
 """The built-in groups of every new PrestaShop, by id (1.6 to 9.1.4, run)."""
@@ -154,8 +154,10 @@ class CsvExportOptions(GroupOptions):
         description="Language id: language (ISO 639, two letters), as International > Localization > "
         "Languages shows them. Customers of other languages have none, and get the target's default.",
     )
-    encoding: Literal["utf-8", "iso-8859-1"] = Field(
-        "utf-8", description="How the files are encoded: the SQL Manager's own setting."
+    encoding: Encoding = Field(
+        "utf-8",
+        description="How the files are encoded: the SQL Manager's own setting, utf-8 or iso-8859-1. The list "
+        "is UTF-8; a spreadsheet program may have saved it as cp1252 or cp1250.",
     )
 
     @model_validator(mode="after")
