@@ -64,7 +64,8 @@ class Ims:
         raise AccessDenied(
             f"Adobe gives no token (status {answer.status}), and says: {self._words(said)}",
             hint="compare `client_id` and `client_secret` with those that the Adobe Developer Console shows "
-            "under OAuth Server-to-Server; `token_url` is where its curl command asks for a token",
+            "under OAuth Server-to-Server, and `token_url` with its curl command; invalid_scope means that "
+            "the project lacks the API Adobe Commerce as a Cloud Service",
             code="GM581",
         )
 
