@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from msgspec.structs import replace
@@ -27,6 +29,9 @@ from support.prestashop_room import (
     recorded_queries,
     sent,
 )
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 pytest_plugins = ["support.prestashop_fixtures"]
 
@@ -321,16 +326,32 @@ def test_the_next_page_is_asked_for_beside_the_addresses_as_far_as_there_are_con
     store = opened(seed={"customers": people}, page_size=3, connections=connections, faults="latency=30ms")
     assert store.groups()
     under_way, most = [0], [0]
-    send = store._session.send
+    assert store._practice
+    answer = store._practice._application
 
-    def counted(request: Request) -> Answer:
+    def counted(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         under_way[0] += 1
         most[0] = max(most[0], under_way[0])
         try:
-            return send(request)
+            return answer(environ, start)
         finally:
             under_way[0] -= 1
 
-    store._session.send = counted  # type: ignore[method-assign]
+    store._practice._application = counted
     assert len([one for page in store.customers() for one in page.customers]) == 9
     assert most == [connections]
+
+
+def test_two_pages_come_while_the_caller_works_on_one_and_no_more(opened: Opener) -> None:
+    people = [{"email": f"p{n}@example.com", "firstname": "A", "lastname": "B"} for n in range(9)]
+    store = opened(seed={"customers": people}, page_size=1)
+    pages = store.customers()
+    assert [customer.email for customer in next(pages).customers] == ["p0@example.com"]
+    patience = time.monotonic() + 5
+    while sent(store)["GET /api/addresses"] < 3 and time.monotonic() < patience:
+        time.sleep(0.01)
+    time.sleep(0.1)  # would be enough for the fourth
+    assert sent(store)["GET /api/customers"] == 3
+    assert [customer.email for page in pages for customer in page.customers] == [
+        f"p{n}@example.com" for n in range(1, 9)
+    ]

@@ -126,12 +126,15 @@ class Api:
             code="GM504",
         )
 
-    def pages(self, resource: str, *query: tuple[str, str], after: int = 0) -> Iterator[list[Row]]:
+    def pages(
+        self, resource: str, *query: tuple[str, str], after: int = 0, page_sizes: int = 1
+    ) -> Iterator[list[Row]]:
         """All rows behind an id, in the order of ids, page by page; rows that are added meanwhile do no harm.
 
         A page that cannot be read is halved, down to the one record that the shop cannot give: WrongAnswer.
+        `page_sizes` tells how many times the connector's page size is asked for.
         """
-        size = self._page_size
+        size = most = self._page_size * page_sizes
         while True:
             try:
                 page = self._page(resource, query, after, size)
@@ -145,7 +148,7 @@ class Api:
                 after = int(text(page[-1], "id"))
             if len(page) < size:
                 return
-            size = self._page_size
+            size = most
 
     def some(self, resource: str, ids: Sequence[str]) -> list[Row]:
         """The rows of these ids, as far as they are there. Raises IllPage if one cannot be read."""
@@ -192,13 +195,14 @@ class Api:
         page = self.rows(resource, *FULL, *query, *keyset)
         last = after
         for row in page:
-            if int(text(row, "id")) <= last:
+            id_ = int(text(row, "id"))
+            if id_ <= last:
                 raise WrongAnswer(
                     f"the shop gave {resource} out of order after id {last}",
                     hint="a cache or a module between us and the shop repeats answers",
                     code="GM504",
                 )
-            last = int(text(row, "id"))
+            last = id_
         return page
 
     def _unreadable(self, resource: str, query: Sequence[tuple[str, str]], after: int) -> StoreError:

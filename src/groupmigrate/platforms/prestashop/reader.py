@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 
 from groupmigrate.identity import key
 from groupmigrate.model import Customer
@@ -19,33 +19,44 @@ from groupmigrate.platforms.timezones import ask_from
 
 EMAILS_AT_ONCE = 100
 IDS_AT_ONCE = 200
+PAGES_AHEAD = 2
+"""Then the shop has something to do while records are made of a page and the caller works on them."""
+
+Addresses = dict[str, list[Row]]
+"""By the id of the customer."""
 
 
 class Reader:
     """Customers as records of ours."""
 
     def __init__(
-        self, api: Api, apis: Mapping[str, Api], shop: Shop, pool: Executor, cookie_key: str | None
+        self,
+        api: Api,
+        apis: Mapping[str, Api],
+        shop: Shop,
+        pool: Executor,
+        in_turn: Executor,
+        cookie_key: str | None,
     ) -> None:
         """`api` finds people; `apis` are the shops that are read whole, by id, and "" means the same one.
 
+        `in_turn` works on one thing after the other, in the order given.
         `cookie_key` is what old passwords are salted with; None if no hash is wanted.
         """
         self._api = api
         self._apis = apis
         self._shop = shop
         self._pool = pool
+        self._in_turn = in_turn
         self._cookie_key = cookie_key
 
     def customers(self, after: str) -> Iterator[Page]:
         """All customers behind a cursor."""
         pages = self._pages(after)
-        following = self._pool.submit(next, pages, None)
-        while page := following.result():
-            rows, people, cursor = page
-            addresses = self._pool.submit(self._addresses, f"[{text(rows[0], 'id')},{text(rows[-1], 'id')}]")
-            # The next page is on its way beside these addresses, and while the caller works on this one.
-            following = self._pool.submit(next, pages, None)
+        ahead = deque(self._in_turn.submit(next, pages, None) for _ in range(PAGES_AHEAD))
+        while page := ahead.popleft().result():
+            ahead.append(self._in_turn.submit(next, pages, None))
+            people, addresses, cursor = page
             yield Page(self._records(people, addresses.result()), cursor)
 
     def changed(self, since: str) -> Iterator[Page]:
@@ -81,15 +92,16 @@ class Reader:
         rows = [row for some in in_batches(ids, IDS_AT_ONCE) for row in self._api.some("customers", some)]
         return {customer.id: customer for customer in self._complete(rows)}
 
-    def _pages(self, after: str) -> Iterator[tuple[list[Row], list[Row], str]]:
-        """The rows of a page, those of them who are people, and the cursor behind them."""
+    def _pages(self, after: str) -> Iterator[tuple[list[Row], Future[Addresses], str]]:
+        """The people of each page, their addresses, which are on their way, and the cursor behind it."""
         from_shop, _, last = after.rpartition(":")
         for shop, api in self._apis.items():
             if from_shop and int(shop) < int(from_shop):
                 continue
             for rows in api.pages("customers", after=int(last or 0) if shop == from_shop else 0):
-                last_id = text(rows[-1], "id")
-                yield rows, self._people(rows, shop), f"{shop}:{last_id}" if shop else last_id
+                first_id, last_id = text(rows[0], "id"), text(rows[-1], "id")
+                addresses = self._pool.submit(self._addresses, f"[{first_id},{last_id}]")
+                yield self._people(rows, shop), addresses, f"{shop}:{last_id}" if shop else last_id
 
     def _people(self, rows: Iterable[Row], shop: str) -> list[Row]:
         """The customers of a list who are people and, where several shops are read, belong to this one."""
@@ -109,7 +121,7 @@ class Reader:
     def _complete(self, rows: Iterable[Row]) -> tuple[Customer, ...]:
         """Records with their addresses."""
         rows = sorted(rows, key=lambda row: int(text(row, "id")))
-        addresses: dict[str, list[Row]] = {}
+        addresses: Addresses = {}
         for ids in in_batches([text(row, "id") for row in rows], IDS_AT_ONCE):
             addresses |= self._addresses(f"[{'|'.join(ids)}]")
         return self._records(rows, addresses)
@@ -120,10 +132,11 @@ class Reader:
             for row in rows
         )
 
-    def _addresses(self, filter_: str) -> dict[str, list[Row]]:
-        """The addresses of some customers by customer id, in the order of their ids, without deleted ones."""
-        found: dict[str, list[Row]] = defaultdict(list)
-        for page in self._api.pages("addresses", ("filter[id_customer]", filter_)):
+    def _addresses(self, filter_: str) -> Addresses:
+        """The addresses of some customers, in the order of their ids, without deleted ones."""
+        found: Addresses = defaultdict(list)
+        # An address takes half the room of a customer, and most have one: they come in one answer.
+        for page in self._api.pages("addresses", ("filter[id_customer]", filter_), page_sizes=2):
             for row in page:
                 if not wire.truth(row, "deleted"):
                     found[text(row, "id_customer")].append(row)

@@ -54,6 +54,7 @@ class Webservice:
         shop = str(options.shop) if isinstance(options.shop, int) else ""
         self._api = Api(self._session, secret, shop, options.page_size)
         self._pool = ThreadPoolExecutor(options.connections, thread_name_prefix="prestashop")
+        self._in_turn = ThreadPoolExecutor(1, thread_name_prefix="pages")
 
     def check(self) -> Check:
         """Version, rights, and what would spoil a run: a redirect, a stripped header, a demanded field …"""
@@ -117,9 +118,11 @@ class Webservice:
 
     def close(self) -> None:
         """Let requests under way end, send none again, and close everything."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._in_turn, self._pool):
+            pool.shutdown(wait=False, cancel_futures=True)
         self._session.close()
-        self._pool.shutdown()
+        for pool in (self._in_turn, self._pool):
+            pool.shutdown()
         if self._practice:
             self._practice.close()
 
@@ -129,7 +132,7 @@ class Webservice:
 
     @cached_property
     def _reader(self) -> Reader:
-        return Reader(self._api, self._apis, self._shop, self._pool, self._cookie_key)
+        return Reader(self._api, self._apis, self._shop, self._pool, self._in_turn, self._cookie_key)
 
     @cached_property
     def _apis(self) -> dict[str, Api]:

@@ -177,11 +177,12 @@ class Webservice:
             if page.in_json and shown.fields is not None:
                 return render.full_list(page, resource, [record], shown)
             return render.details(page, resource, [record])
-        numbers = query.found(self._shop, resource, request.parameters, asked)
-        if shown.fields is None:
-            return render.ids(page, resource, numbers)
-        records = [record for number in numbers if (record := load(self._shop, resource, number, asked))]
-        return render.full_list(page, resource, records, shown)
+        with self._shop.reading():
+            numbers = query.found(self._shop, resource, request.parameters, asked)
+            if shown.fields is None:
+                return render.ids(page, resource, numbers)
+            records = [record for number in numbers if (record := load(self._shop, resource, number, asked))]
+            return render.full_list(page, resource, records, shown)
 
     def _schema(self, request: Request, page: render.Page, resource: Resource) -> Answer:
         kind = request.parameters["schema"]
