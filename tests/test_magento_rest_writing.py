@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import requests
@@ -92,6 +93,20 @@ def test_automatic_groups_by_vat_number_do_not_undo_the_mapping(
     (moved,) = create(letting, replace(ANA, email="moved@example.com"))
     assert moved.groups == ("1",)
     assert differing(ANA, moved, ("groups",)) == ("groups",)
+
+
+@pytest.mark.parametrize("fields", [{"lastname": "New"}, {"attributes": {"card": "7"}}])
+def test_a_change_of_something_else_does_not_let_the_shop_move_the_customer(
+    open_magento: Opener, configure_magento: Configure, fields: dict[str, Any]
+) -> None:
+    home = {"country_id": "DE", "city": "Bonn", "street": ["S 1"], "postcode": "1", "telephone": "2"}
+    there = seeded("ana@example.com", group="Wholesale", addresses=[home | {"default_billing": True}])
+    store = open_magento(seed={"attributes": [{"code": "card", "label": "Card"}], "customers": [there]})
+    configure_magento("customer/create_account/auto_group_assign", "1")
+    (ana,) = everybody(store)
+    outcome = update(store, ana, **fields)
+    assert outcome.stored is not None
+    assert outcome.stored.groups == ("2",)
 
 
 @pytest.mark.parametrize("release", ["2.4.7", "2.3"])

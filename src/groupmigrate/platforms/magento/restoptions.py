@@ -90,7 +90,7 @@ class RestOptions(PacedWebOptions):
     auto_group: bool = Field(
         False,
         description="Let the shop move customers by their VAT number. Off, `Disable Automatic Group Change` "
-        "is set for everybody who is created or moved, else the shop may undo the mapping silently.",
+        "is set for everybody who is created or changed, else the shop may undo the mapping silently.",
     )
     newsletter: bool = Field(
         False, description="Subscribe new customers who were subscribed: the shop mails each of them."

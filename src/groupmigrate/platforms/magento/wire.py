@@ -194,7 +194,7 @@ def changed_customer(
     if "addresses" in fields and row:
         added = [new_address(each, shop) for each in wanted.addresses]
         changed["addresses"] = [*(row.get("addresses") or ()), *added]
-    return {"customer": _guarded(changed, shop) if "groups" in fields else changed}
+    return {"customer": _guarded(changed, shop)}
 
 
 def new_address(wanted: Address, shop: Shop) -> dict[str, Any]:
@@ -222,5 +222,6 @@ def _custom(wanted: Customer, shop: Shop) -> list[dict[str, str | None]]:
 
 
 def _guarded(fields: dict[str, Any], shop: Shop) -> dict[str, Any]:
-    # With automatic groups by VAT number a saved billing address undoes the group, silently (2.4.7, run).
+    # With automatic groups by VAT number a saved billing address undoes the group, silently, and every
+    # change of a customer saves all addresses (2.4.7, run).
     return {**fields, "disable_auto_group_change": 1} if shop.keeps_group else fields
