@@ -185,6 +185,12 @@ def test_an_attribute_of_the_shop_that_is_demanded_is_told_and_needed(open_magen
     assert store.rules().attributes["loyalty_no"].required
 
 
+def test_a_demanded_attribute_of_addresses_is_told(open_magento: Opener) -> None:
+    door = {"code": "door_code", "label": "Door", "entity": "customer_address", "required": True}
+    told = found(open_magento(seed={"attributes": [door]}).check(), "GM509")
+    assert (told.severity, "of every address: door_code" in told.message) == (Severity.WARNING, True)
+
+
 def test_a_demanded_attribute_that_is_not_written_stops_a_target(open_magento: Opener) -> None:
     seed = {"attributes": [{"code": "since", "label": "Since", "input": "date", "required": True}]}
     store = open_magento(seed=seed, read_only=False)

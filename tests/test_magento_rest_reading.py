@@ -305,6 +305,17 @@ def test_a_group_that_is_gone_stays_with_the_customer(open_magento: Opener) -> N
     assert one.groups == ("555",)
 
 
+def test_who_has_lost_their_website_or_has_no_email_is_read_all_the_same(
+    open_magento: Opener, ask_magento: Ask
+) -> None:
+    store = open_magento(seed={"customers": [seeded("a@example.com"), seeded("b@example.com")]})
+    ask_magento("UPDATE customer_entity SET website_id = NULL, store_id = NULL WHERE entity_id = 1")
+    ask_magento("UPDATE customer_entity SET email = NULL WHERE entity_id = 2")
+    lost, nameless = everybody(store)
+    assert (lost.email, lost.scope, lost.language) == ("a@example.com", "", "")
+    assert (nameless.email, nameless.scope) == ("", "base")
+
+
 def test_a_source_of_several_websites_is_read_whole_or_one_of_them(open_magento: Opener) -> None:
     people = [seeded("a@example.com"), seeded("a@example.com", store="second_de")]
     seed = {"websites": [SECOND], "customers": people}

@@ -14,10 +14,12 @@ from groupmigrate.platforms.magento.limits import OF_ADDRESS, OF_CUSTOMER
 from groupmigrate.platforms.magento.restoptions import RestOptions
 from groupmigrate.platforms.magento.settings import read_shop
 from groupmigrate.platforms.magento.shop import Shop
+from groupmigrate.platforms.magento.wire import HOME
 from groupmigrate.wording import quoted
 
 OLDEST = (2, 3)
 ALL = (("searchCriteria", ""),)
+WRITTEN_OF_ADDRESSES = {*HOME.values(), "street", "region", "region_id"}
 DENIED = ("GM502", "GM503")
 
 
@@ -165,6 +167,9 @@ def _demands(shop: Shop, *, read_only: bool) -> Iterator[Finding]:
             f"the shop demands of every address: {', '.join(of_address)}; those without it cannot be saved"
         )
         yield Finding("GM509", Severity.WARNING, words, where)
+    if own_of_address := sorted(shop.demanded_of_addresses - WRITTEN_OF_ADDRESSES):
+        words = f"the shop demands of every address: {', '.join(own_of_address)}, which is not written"
+        yield Finding("GM509", Severity.WARNING, words, f"{where}, or say `addresses: false` in the mapping")
     own = sorted(shop.demanded & shop.attributes.keys())
     if taken := [code for code in own if shop.attributes[code].can_be_written]:
         words = f"the shop demands its own attributes of every customer: {', '.join(taken)}"

@@ -55,9 +55,11 @@ NOT_WRITABLE = ("created_at", "updated_at", "extension_attributes")
 def customer(row: Row, shop: Shop) -> Customer:
     """A customer as a search and a single read give it: empty fields are not there at all (2.4.7, run)."""
     extension = row.get("extension_attributes") or {}
+    # Whose website was deleted has none; e-mails may be missing, too (tables of 2.4.7, read).
+    website = row.get("website_id") or 0
     return Customer(
         id=str(row["id"]),
-        email=row["email"],
+        email=row.get("email") or "",
         groups=(str(row["group_id"]),),
         firstname=row.get("firstname") or "",
         lastname=row.get("lastname") or "",
@@ -68,7 +70,7 @@ def customer(row: Row, shop: Shop) -> Customer:
         birthday=_moment(row.get("dob")),
         tax_id=row.get("taxvat") or "",
         language=shop.languages.get(row.get("store_id") or 0, ""),
-        scope=shop.website_codes.get(row["website_id"], str(row["website_id"])),
+        scope=shop.website_codes.get(website, str(website or "")),
         attributes=_attributes(row.get("custom_attributes") or (), shop.attributes),
         # Shops before 2.3.4 do not tell (magento2#13252).
         newsletter=extension.get("is_subscribed"),
