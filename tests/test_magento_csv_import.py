@@ -472,6 +472,14 @@ def test_the_check_is_content_with_an_export_and_names_its_time(known: CsvImport
     assert "the shop of 20" in check.version
 
 
+def test_a_store_view_of_another_website_is_warned_of(tmp_path: Path) -> None:
+    (tmp_path / "export.csv").write_text(EXPORT.replace("base,default", "base,main"), encoding="utf-8")
+    with closing(opened(tmp_path, existing="export.csv")) as store:
+        (finding,) = store.check().findings
+    assert (finding.code, finding.severity) == ("GM529", Severity.WARNING)
+    assert 'the store view "default" on another website than "base"' in finding.message
+
+
 @pytest.mark.parametrize(
     ("name", "text", "code"),
     [

@@ -177,6 +177,15 @@ class CsvImport(FileTarget):
         except StoreError as error:
             yield Finding(error.code, Severity.ERROR, f"{error.place}: {error.message}", error.hint)
         yield from self.broken()
+        for store in self._open_shop.strange_stores() if self._open_shop else ():
+            # The import takes the pair without a word, and the customer belongs nowhere (2.4.7, run).
+            yield Finding(
+                "GM529",
+                Severity.WARNING,
+                f'by its export the shop has the store view "{store}" on another website than '
+                f'"{self._options.website}"',
+                "correct `website:`, `store:` or `languages:` in the connector",
+            )
         if self._export is None:
             yield Finding(
                 "GM524",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -30,11 +31,13 @@ class Existing:
     def __init__(self, file: CsvFile, website: str) -> None:
         """Raises StoreError for an export that cannot be read completely."""
         self._decode = msgspec.json.Decoder(dict[str, str]).decode
+        self.websites: defaultdict[str, set[str]] = defaultdict(set)
+        """Of each store view the websites whose customers are in it."""
         self._database = scratch()
         with closed_on_error(self), scratch_errors("customers"):
             self._database.execute(_TABLE)
             rows = enumerate((cells for _, cells in file.rows()), start=1)
-            own = ((row, cells) for row, cells in rows if cells["_website"] == website)
+            own = ((row, cells) for row, cells in rows if self._met(cells) == website)
             self._database.executemany(
                 "INSERT INTO customer VALUES (?, ?, ?, ?)",
                 ((row, key(one["email"]), _group(one), msgspec.json.encode(one)) for row, one in own),
@@ -71,6 +74,11 @@ class Existing:
     def close(self) -> None:
         """Give the file back; may be called twice."""
         self._database.close()
+
+    def _met(self, cells: Cells) -> str:
+        """The website of a row, which is taken note of."""
+        self.websites[cells["_store"]].add(cells["_website"])
+        return cells["_website"]
 
     def _select(self, where: str, value: object) -> Iterator[Known]:
         with scratch_errors("customers"):

@@ -61,6 +61,14 @@ class ShopExport:
         """The ids of all groups that somebody is in."""
         return self._existing.groups()
 
+    def strange_stores(self) -> list[str]:
+        """The connector's store views in which only customers of other websites are."""
+        meant = dict.fromkeys((self._options.store, *self._options.languages))
+        there = {store: self._existing.websites.get(store, set()) for store in meant}
+        return [
+            store for store, websites in there.items() if websites and self._options.website not in websites
+        ]
+
     def apply(self, changes: Sequence[Change]) -> Mapping[int, Customer]:
         """Write the changes; who is changed then, by the number of the change. Raises DiskError."""
         for kind in CHANGED:
