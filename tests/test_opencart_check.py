@@ -80,6 +80,20 @@ def test_groups_that_hide_their_customers_or_pay_no_tax_are_told(
     assert "GM547" in codes(opencart)
 
 
+def test_groups_whose_customers_would_lose_their_special_prices_are_told(
+    opencart: DatabaseStore, tmp_path: Path
+) -> None:
+    assert "GM571" not in codes(opencart)
+    for group in (1, 4):
+        sql(
+            tmp_path,
+            "INSERT INTO oc_product_discount (product_id, customer_group_id, special, date_start, date_end)"
+            " VALUES (1, ?, 1, '2026-01-01', '2036-01-01')",
+            group,
+        )
+    assert codes(opencart)["GM571"].endswith("(1), these have none: Retail, Wholesale, Untaxed")
+
+
 def test_a_store_that_the_shop_does_not_have_is_told(tmp_path: Path) -> None:
     with closing(shop(tmp_path, store=3)) as store:
         assert codes(store)["GM105"] == "the shop has no store 3, only: 0"

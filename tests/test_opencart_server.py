@@ -133,6 +133,26 @@ def test_a_connection_that_was_lost_leaves_outcomes_open_and_a_new_one_takes_its
             second.groups()
 
 
+def test_in_a_cluster_whose_ids_do_not_count_one_by_one_everybody_gets_their_own_address(
+    tmp_path: Path,
+) -> None:
+    (home,) = ANA.addresses
+    people = [
+        replace(ANA, email=f"p{number}@example.com", addresses=(replace(home, city=f"Town {number}"),))
+        for number in range(3)
+    ]
+    with server().root() as root, root.cursor() as cursor:
+        cursor.execute("SET GLOBAL auto_increment_increment = 3")
+        try:
+            with store(tmp_path) as target:
+                create(target, *people)
+                stored = everybody(target)
+        finally:
+            cursor.execute("SET GLOBAL auto_increment_increment = 1")
+    assert [one.addresses[0].city for one in stored] == ["Town 0", "Town 1", "Town 2"]
+    assert int(stored[2].id) - int(stored[0].id) == 6
+
+
 def kill_others() -> None:
     """End the connections of the shop's account, as a restart of the server or a firewall does."""
     with server().root() as root, root.cursor() as cursor:

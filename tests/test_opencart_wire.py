@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as with_countries
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -180,7 +181,8 @@ def test_a_telephone_without_an_address_is_an_attribute() -> None:
         ("", {}),
         (None, {}),
         ("a:0:{}", {}),
-        ('{"1": broken', {}),
+        ('a:2:{i:1;s:5:"R & D";i:3;a:1:{i:0;s:1:"9";}}', {"Job": "R & D", "Likes": "A"}),
+        ('{"1": &quot;broken', {"custom fields that cannot be read": '{"1": "broken'}),
     ],
 )
 def test_custom_fields_are_read_as_people_read_them(written: str | None, attributes: dict[str, str]) -> None:
@@ -342,6 +344,14 @@ def test_an_address_in_a_country_that_the_shop_does_not_print_cannot_be_held() -
     )
     assert [note.code for note in fit.misfits] == ["GM307"]
     assert "XX" in limits.rules(shop(tables(flagged=False))).countries
+
+
+def test_a_postcode_is_demanded_where_the_shops_forms_demand_one() -> None:
+    there = with_countries(
+        shop(), countries=(Country(10, "RO", "Romania"), Country(11, "DE", "Germany", needs_postcode=True))
+    )
+    countries = limits.rules(there).countries
+    assert (countries["RO"].needs_postcode, countries["DE"].needs_postcode) == (False, True)
 
 
 def test_zones_without_a_code_of_their_own_are_told_apart() -> None:

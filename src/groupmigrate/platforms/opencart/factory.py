@@ -30,12 +30,15 @@ def factory_shop(
         for new in news
         for row in places.countries(new)
     ]
+    needing = {row["iso_2"] for row in places.countries(news[-1]) if row["postcode_required"] == "1"}
     there = [row for new in news for row in places.zones(new)] if zones else []
     return Shop(
         tables=Tables("", {name: _table(news[-1], name) for name in news[-1].tables}),
         time_zone=ZoneInfo(time_zone) if time_zone else UTC,
         time_zone_known=time_zone is not None,
-        countries=tuple(Country(ids[iso], iso, name) for iso, name in dict.fromkeys(named)),
+        countries=tuple(
+            Country(ids[iso], iso, name, needs_postcode=iso in needing) for iso, name in dict.fromkeys(named)
+        ),
         zones=tuple(
             dict.fromkeys(
                 Zone(int(row["id"]), ids[row["country"]], row["code"], html.unescape(row["name"]))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import func, select, text
 
 from groupmigrate.errors import StoreError, UsageError
+from groupmigrate.model import Group
 from groupmigrate.platforms.base import Check, Finding, Severity
 from groupmigrate.platforms.findings import no_time_zone, trouble
 from groupmigrate.platforms.opencart import DatabaseOptions, wire
@@ -30,6 +31,7 @@ def inspect(database: Database, options: DatabaseOptions) -> Check:
         shop = read_shop(database, tables, options)
     except (StoreError, UsageError) as error:
         return Check(shown, "", findings=(trouble(error),))
+    groups = read_groups(database, shop)
     findings = [
         *_connection(database),
         *_server(database),
@@ -37,7 +39,8 @@ def inspect(database: Database, options: DatabaseOptions) -> Check:
         *_tables(tables, read_only=database.read_only),
         *_settings(shop, options),
         *_stores(database, shop),
-        *_groups(database, shop),
+        *_groups(database, shop, groups),
+        *_prices(groups, shop),
         *_half_written(database, shop),
     ]
     rights = {"customers": _may(database, tables)}
@@ -156,8 +159,7 @@ def _stores(database: Database, shop: Shop) -> Iterator[Finding]:
         )
 
 
-def _groups(database: Database, shop: Shop) -> Iterator[Finding]:
-    groups = read_groups(database, shop)
+def _groups(database: Database, shop: Shop, groups: Sequence[Group]) -> Iterator[Finding]:
     names, taxes = names_by_group(database, shop), tax_rates(database, shop)
     gone = [group.id for group in groups if not group.settings]  # nothing is left of them but their members
     if gone:
@@ -185,6 +187,20 @@ def _groups(database: Database, shop: Shop) -> Iterator[Finding]:
             Severity.WARNING,
             f"the customers of these groups pay no tax: {_some(untaxed)}",
             "if that is not meant, tick the groups at the tax rates (System > Localisation > Taxes)",
+        )
+
+
+def _prices(groups: Sequence[Group], shop: Shop) -> Iterator[Finding]:
+    """A special price or a discount is of one group: who is moved to another pays in full (4.1.0.4, run)."""
+    prices = {group.id: group.settings["prices of its own"] for group in groups if group.settings}
+    own = prices.get(shop.default_group, "none")
+    without = [group.name for group in groups if prices.get(group.id) == "none"]
+    if own != "none" and without:
+        yield Finding(
+            "GM571",
+            Severity.WARNING,
+            f"the default group has special prices and discounts ({own}), these have none: {_some(without)}",
+            "if customers should keep them after a move, enter them at the products for that group, too",
         )
 
 

@@ -97,5 +97,7 @@ def _country(country: Country, shop: Shop) -> CountryRule:
             zone.code if zone.code and codes.count(zone.code) == 1 else f"zone {zone.id}": zone.name
             for zone in zones
             if zone.name
-        }
+        },
+        # Its forms demand one there: four countries of a new shop (2.3 to 4.1, run).
+        needs_postcode=country.needs_postcode,
     )

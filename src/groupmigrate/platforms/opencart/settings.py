@@ -76,7 +76,8 @@ def _countries(database: Database, tables: Tables, language: int) -> Iterator[Co
     for row in database.rows(_with_names(tables, "country", language)):
         iso, name = str(row["iso_code_2"] or "").upper(), _name(row)
         # A country without a name prints an empty address (4.1.0.4, run).
-        yield Country(int(row["country_id"]), iso, name, row["status"] == 1 and bool(name))
+        enabled = row["status"] == 1 and bool(name)
+        yield Country(int(row["country_id"]), iso, name, enabled, row["postcode_required"] == 1)
 
 
 def _zones(database: Database, tables: Tables, language: int) -> Iterator[Zone]:

@@ -20,6 +20,7 @@ class Country:
     iso: str
     name: str
     enabled: bool = True
+    needs_postcode: bool = False
 
 
 @dataclass(frozen=True)

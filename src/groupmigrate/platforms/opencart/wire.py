@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
 from groupmigrate.model import Address, Customer, Group, Role
 from groupmigrate.platforms.opencart import passwords
+from groupmigrate.platforms.opencart.customfields import filled_in
 from groupmigrate.platforms.opencart.escaping import escaped, unescaped
-from groupmigrate.platforms.opencart.shop import Shop
+from groupmigrate.platforms.opencart.shop import CustomField, Shop
 from groupmigrate.platforms.opencart.tables import Table
 from groupmigrate.platforms.timezones import to_local, to_utc
 
@@ -164,23 +164,21 @@ def _attributes(row: Row, shop: Shop, addresses: Sequence[Row], phone: str) -> d
 
 
 def _custom(row: Row, shop: Shop) -> dict[str, str]:
-    """The custom fields of a row as people read them. Empty is "", [], "" in quotes, or NULL (run)."""
-    found: dict[str, str] = {}
+    """The custom fields of a row by their labels; fields that the shop has no more are nobody's."""
     written = text(row, "custom_field")
-    if not written.startswith("{"):
-        return found
+    if not written:
+        return {}
     try:
-        values = json.loads(written)
+        answers = filled_in(written)
     except ValueError:
-        return found
-    for id_, value in values.items():
-        field = shop.custom_field_by_id.get(id_)
-        chosen = [
-            str(one) for one in (value if isinstance(value, list) else [value]) if one not in ("", None)
-        ]
-        if field and chosen:
-            found[field.name] = ", ".join(field.values.get(one) or unescaped(one) for one in chosen)
-    return found
+        # Nothing is lost without a word: the plan tells of attributes that the target does not take.
+        return {"custom fields that cannot be read": unescaped(written)}
+    known = shop.custom_field_by_id
+    return {known[id_].name: _as_chosen(known[id_], some) for id_, some in answers.items() if id_ in known}
+
+
+def _as_chosen(field: CustomField, answers: Sequence[str]) -> str:
+    return ", ".join(field.values.get(one) or unescaped(one) for one in answers)
 
 
 # --- to the shop -----------------------------------------------------------------------------------------
