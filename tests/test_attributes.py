@@ -8,7 +8,8 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from groupmigrate.decide import Act, Action, Decider
+from groupmigrate.action import Act, Action
+from groupmigrate.decide import Decider
 from groupmigrate.errors import FileProblems
 from groupmigrate.fit import Fit, Fitting
 from groupmigrate.language import Policy

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groupmigrate import run
-from groupmigrate.decide import Act, Action, Before
+from groupmigrate.action import Act, Action, Before
 from groupmigrate.errors import Interrupted, StoreError
 from groupmigrate.journal import Ended
 from groupmigrate.model import Customer

@@ -11,9 +11,9 @@ from threading import Event
 
 import pytest
 
+from groupmigrate.action import Act, Action
 from groupmigrate.cli.chosen import newest
 from groupmigrate.codes import catalogue
-from groupmigrate.decide import Act, Action
 from groupmigrate.errors import FileProblems, GroupmigrateError
 from groupmigrate.mapping import load_mapping
 from groupmigrate.model import Customer, Group

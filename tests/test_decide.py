@@ -8,7 +8,8 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from groupmigrate.decide import Act, Action, Decider
+from groupmigrate.action import Act, Action
+from groupmigrate.decide import Decider
 from groupmigrate.mapping import Condition, Policy
 from groupmigrate.model import Address, Customer, Group, Role
 from groupmigrate.platforms.base import FieldRule, Rules

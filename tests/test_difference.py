@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from rich.console import Console
 
+from groupmigrate.action import Act, Action
 from groupmigrate.cli.planning import KEPT
-from groupmigrate.decide import Act, Action
 from groupmigrate.difference import Difference, Shift, difference
 from groupmigrate.errors import Exit, UsageError
 from groupmigrate.model import Customer, Group

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from groupmigrate.decide import Act
+from groupmigrate.action import Act
 from groupmigrate.errors import FileProblems, LimitTripped, StoreError
 from groupmigrate.migration import Migration, load_migration
 from groupmigrate.model import Address, Customer, Group, Role

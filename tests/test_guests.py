@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from groupmigrate.action import Act, Action
 from groupmigrate.compare import EVERYTHING, differing
-from groupmigrate.decide import Act, Action, Decider
+from groupmigrate.decide import Decider
 from groupmigrate.errors import StoreError
 from groupmigrate.identity import key
 from groupmigrate.mapping import Policy

@@ -19,7 +19,7 @@ FLOORS = (
     ("platforms",),
     ("emaillist", "condition", "schema", "language", "connector", "mapping", "folder", "jsonschema"),
     ("groupnames", "resolution", "catalogue", "review", "suppression", "migration"),
-    ("compare", "fit", "usernames", "decide", "reconsider", "sidetable", "snapshot"),
+    ("compare", "fit", "usernames", "action", "decide", "reconsider", "sidetable", "snapshot"),
     ("planrow", "planfile", "journal"),
     ("newgroups", "reading"),
     ("plan", "canary", "run", "undo", "verify", "worklist", "meaning", "forecast", "difference"),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from groupmigrate.decide import Act
+from groupmigrate.action import Act
 from groupmigrate.forecast import FEWEST, Forecast, forecast
 from groupmigrate.meaning import Meaning, meanings
 from groupmigrate.model import Group

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from groupmigrate.decide import Act, Action
+from groupmigrate.action import Act, Action
 from groupmigrate.model import PasswordHash
 from groupmigrate.platforms.base import State
 from groupmigrate.platforms.opencart.store import DatabaseStore

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from groupmigrate.decide import Act, Action, Before
+from groupmigrate.action import Act, Action, Before
 from groupmigrate.fit import Note
 from groupmigrate.model import Customer, Group
 from groupmigrate.planrow import Row

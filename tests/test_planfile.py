@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from groupmigrate.decide import Act, Action, Before
+from groupmigrate.action import Act, Action, Before
 from groupmigrate.errors import DiskError, GroupmigrateError, StalePlan
 from groupmigrate.fit import Note
 from groupmigrate.journal import Ended, Entry, Journal

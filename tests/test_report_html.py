@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from groupmigrate.decide import Act
+from groupmigrate.action import Act
 from groupmigrate.report.endings import verify_summary
 from groupmigrate.report.html import write_html
 from groupmigrate.report.listing import MOST

@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
-from groupmigrate.decide import Act
+from groupmigrate.action import Act
 from groupmigrate.journal import Ended, Entry, Journal
 from groupmigrate.model import Group
 from groupmigrate.report.diagram import NODES, diagram, merged

@@ -10,8 +10,8 @@ import pytest
 from pydantic import BaseModel, Field
 from rich.console import Console, RenderableType
 
+from groupmigrate.action import Act
 from groupmigrate.codes import title
-from groupmigrate.decide import Act
 from groupmigrate.errors import FileProblems, LimitTripped, Problem
 from groupmigrate.forecast import Logins
 from groupmigrate.model import Group, Role

@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from groupmigrate.action import Act
 from groupmigrate.compare import EVERYTHING, differing, surplus_addresses
-from groupmigrate.decide import Act
 from groupmigrate.errors import Interrupted, LimitTripped, StalePlan, StoreError
 from groupmigrate.identity import key
 from groupmigrate.journal import Ended

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from groupmigrate.decide import Action
+from groupmigrate.action import Action
 from groupmigrate.errors import Interrupted, LimitTripped, StalePlan, StoreError
 from groupmigrate.journal import UndoJournal
 from groupmigrate.model import Customer

@@ -10,7 +10,7 @@ from threading import Event
 import pytest
 from msgspec.structs import replace
 
-from groupmigrate.decide import Act, Action
+from groupmigrate.action import Act, Action
 from groupmigrate.errors import FileProblems
 from groupmigrate.mapping import load_mapping
 from groupmigrate.migration import load_migration

@@ -13,7 +13,7 @@ from threading import Event
 import pytest
 from msgspec.structs import replace
 
-from groupmigrate.decide import Act
+from groupmigrate.action import Act
 from groupmigrate.migration import Migration, load_migration
 from groupmigrate.model import Customer, Group, Role
 from groupmigrate.plan import make_plan

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from groupmigrate.action import Action
 from groupmigrate.compare import same_groups
-from groupmigrate.decide import Action
 from groupmigrate.journal import Ended, Entry, Journal
 from groupmigrate.model import Customer
 from groupmigrate.planrow import Row

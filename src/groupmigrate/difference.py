@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
-from groupmigrate.decide import Action
+from groupmigrate.action import Action
 from groupmigrate.errors import UsageError
 from groupmigrate.planfile import PlanFile
 from groupmigrate.wording import quoted

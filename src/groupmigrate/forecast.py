@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from msgspec import Struct
 
-from groupmigrate.decide import Act
+from groupmigrate.action import Act
 from groupmigrate.errors import GroupmigrateError
 from groupmigrate.journal import Journal
 from groupmigrate.planfile import PlanFile

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from groupmigrate.decide import Act
+from groupmigrate.action import Act
 from groupmigrate.model import Group
 from groupmigrate.planfile import Tally
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from groupmigrate.action import ASLEEP, Act, Action
 from groupmigrate.connector import Connector
 from groupmigrate.database import database_errors
-from groupmigrate.decide import ASLEEP, Act, Action, Decider
+from groupmigrate.decide import Decider
 from groupmigrate.errors import LimitTripped, StalePlan
 from groupmigrate.folder import Folder
 from groupmigrate.mapping import Policy

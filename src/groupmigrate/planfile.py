@@ -16,8 +16,8 @@ import msgspec
 from msgspec import Struct
 
 from groupmigrate import __version__
+from groupmigrate.action import Act, Action
 from groupmigrate.database import connect, database_errors, is_mid_write
-from groupmigrate.decide import Act, Action
 from groupmigrate.errors import StalePlan
 from groupmigrate.model import Group
 from groupmigrate.planrow import Row, as_row, from_row, groups_in

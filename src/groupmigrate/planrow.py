@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from groupmigrate.decide import Act, Action, Before
+from groupmigrate.action import Act, Action, Before
 from groupmigrate.fit import Note
 from groupmigrate.model import Customer
 

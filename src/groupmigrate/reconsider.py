@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from groupmigrate.action import Act, Action, before
 from groupmigrate.compare import differing, missing_addresses, same_person
-from groupmigrate.decide import Act, Action, before
 from groupmigrate.model import Address, Customer
 
 

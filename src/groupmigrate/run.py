@@ -15,10 +15,10 @@ from threading import Event
 
 from msgspec import Struct
 
+from groupmigrate.action import Act, Action
 from groupmigrate.canary import FELL_BACK, HELD_BACK, Canaries
 from groupmigrate.codes import title
 from groupmigrate.compare import differing
-from groupmigrate.decide import Act, Action
 from groupmigrate.errors import GroupmigrateError, Interrupted, LimitTripped, StalePlan, StoreError
 from groupmigrate.identity import key
 from groupmigrate.journal import OPEN, Ended, Entry, Journal

@@ -18,9 +18,9 @@ from typing import cast
 from msgspec import Struct
 from msgspec.structs import replace
 
+from groupmigrate.action import Act, Action
 from groupmigrate.codes import title
 from groupmigrate.compare import PERSON, differing, has_new_addresses
-from groupmigrate.decide import Act, Action
 from groupmigrate.errors import Interrupted, LimitTripped, StalePlan, StoreError
 from groupmigrate.identity import key
 from groupmigrate.journal import OPEN, Ended, Entry, UndoJournal

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from groupmigrate.action import Act
 from groupmigrate.compare import differing, same_field, surplus_addresses
-from groupmigrate.decide import Act
 from groupmigrate.identity import key
 from groupmigrate.journal import Ended
 from groupmigrate.model import Customer

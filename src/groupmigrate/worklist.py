@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from groupmigrate.action import BY_HAND
 from groupmigrate.compare import same_field
-from groupmigrate.decide import BY_HAND
 from groupmigrate.identity import key
 from groupmigrate.model import Customer
 from groupmigrate.planfile import PlanFile

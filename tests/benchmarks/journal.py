@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from groupmigrate.decide import Act, Action
+from groupmigrate.action import Act, Action
 from groupmigrate.journal import Journal
 from groupmigrate.model import Customer, Group
 from groupmigrate.planfile import Header, PlanFile

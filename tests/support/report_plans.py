@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from groupmigrate.decide import Act, Action
+from groupmigrate.action import Act, Action
 from groupmigrate.fit import Note
 from groupmigrate.model import Customer, Group
 from groupmigrate.planfile import PlanFile, Tally

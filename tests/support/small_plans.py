@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from groupmigrate.decide import Act, Action, Before
+from groupmigrate.action import Act, Action, Before
 from groupmigrate.identity import key
 from groupmigrate.model import Address, Customer
 from groupmigrate.planfile import PlanFile

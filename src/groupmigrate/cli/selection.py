@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from groupmigrate.action import Act
 from groupmigrate.codes import spelled
-from groupmigrate.decide import Act
 from groupmigrate.errors import UsageError
 from groupmigrate.identity import key
 from groupmigrate.planfile import Header

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from groupmigrate.action import Act
 from groupmigrate.cli.chosen import mapping_of, newest, staleness
 from groupmigrate.cli.options import (
     DiffOption,
@@ -22,7 +23,6 @@ from groupmigrate.cli.output import Answer, Form, emit
 from groupmigrate.cli.planning import limit_warning
 from groupmigrate.cli.reports import Reports, Sheets
 from groupmigrate.cli.selection import Selection
-from groupmigrate.decide import Act
 from groupmigrate.errors import UsageError
 from groupmigrate.planfile import PlanFile
 from groupmigrate.report.lettering import counted

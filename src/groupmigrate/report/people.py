@@ -8,9 +8,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from groupmigrate.action import Act, Action, Before
 from groupmigrate.codes import Code, catalogue
 from groupmigrate.compare import PERSON
-from groupmigrate.decide import Act, Action, Before
 from groupmigrate.fit import Note
 from groupmigrate.identity import mask
 from groupmigrate.model import Customer

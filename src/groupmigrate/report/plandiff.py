@@ -8,7 +8,7 @@ from msgspec import Struct
 from rich.console import RenderableType
 from rich.text import Text
 
-from groupmigrate.decide import Action
+from groupmigrate.action import Action
 from groupmigrate.difference import MISSING, Changed, difference
 from groupmigrate.identity import mask
 from groupmigrate.planfile import Header, PlanFile

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from groupmigrate.action import BY_HAND, Act
 from groupmigrate.codes import title
-from groupmigrate.decide import BY_HAND, Act
 from groupmigrate.forecast import Forecast, Logins, forecast, logins
 from groupmigrate.meaning import Meaning, meanings
 from groupmigrate.model import Group
