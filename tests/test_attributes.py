@@ -17,8 +17,9 @@ from groupmigrate.mapping import load_mapping
 from groupmigrate.model import Customer, Group, Role
 from groupmigrate.platforms.base import AttributeRule, Rules
 from groupmigrate.reconsider import reconsider
-from groupmigrate.resolution import Path as Way
-from groupmigrate.resolution import Resolution, Route, resolve
+from groupmigrate.resolution import resolve
+from groupmigrate.route import Path as Way
+from groupmigrate.route import Resolution, Route
 
 GENERAL = Group("1", "General", role=Role.DEFAULT)
 RULES = Rules(

@@ -13,7 +13,7 @@ from groupmigrate.decide import Decider
 from groupmigrate.mapping import Condition, Policy
 from groupmigrate.model import Address, Customer, Group, Role
 from groupmigrate.platforms.base import FieldRule, Rules
-from groupmigrate.resolution import Path, Resolution, Route
+from groupmigrate.route import Path, Resolution, Route
 
 VISITOR = Group("0", "NOT LOGGED IN", role=Role.VISITOR)
 GENERAL = Group("1", "General", role=Role.DEFAULT)

@@ -20,7 +20,7 @@ from groupmigrate.mapping import Policy
 from groupmigrate.model import Customer, Group, PasswordHash, Role
 from groupmigrate.planfile import PlanFile
 from groupmigrate.platforms.base import Rules
-from groupmigrate.resolution import Path, Resolution, Route
+from groupmigrate.route import Path, Resolution, Route
 from groupmigrate.run import Result, apply_plan
 from groupmigrate.undo import undo_plan
 from groupmigrate.verify import verify_plan

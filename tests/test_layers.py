@@ -18,7 +18,7 @@ FLOORS = (
     ("secret", "values", "yamlfile", "platforms.base"),
     ("platforms",),
     ("emaillist", "condition", "schema", "language", "connector", "mapping", "folder", "jsonschema"),
-    ("groupnames", "resolution", "catalogue", "review", "suppression", "migration"),
+    ("groupnames", "route", "resolution", "catalogue", "review", "suppression", "migration"),
     ("compare", "fit", "usernames", "action", "decide", "reconsider", "sidetable", "snapshot"),
     ("planrow", "planfile", "journal"),
     ("newgroups", "reading"),

@@ -10,7 +10,8 @@ from groupmigrate.errors import FileProblems
 from groupmigrate.mapping import load_mapping
 from groupmigrate.model import Customer, Group, Role
 from groupmigrate.platforms.base import Rules
-from groupmigrate.resolution import Resolution, resolve
+from groupmigrate.resolution import resolve
+from groupmigrate.route import Resolution
 
 SOURCE = (
     Group("0", "NOT LOGGED IN", role=Role.VISITOR),

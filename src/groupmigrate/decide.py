@@ -18,7 +18,7 @@ from groupmigrate.fit import ATTRIBUTE, Fitting, Note
 from groupmigrate.mapping import Policy
 from groupmigrate.model import Customer, PasswordHash
 from groupmigrate.platforms.base import Rules
-from groupmigrate.resolution import Path, Resolution, Route
+from groupmigrate.route import Path, Resolution, Route
 from groupmigrate.usernames import Usernames
 
 _decode = msgspec.json.Decoder(Customer).decode

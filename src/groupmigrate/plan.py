@@ -23,7 +23,8 @@ from groupmigrate.model import Customer
 from groupmigrate.planfile import Header, PlanFile, Tally
 from groupmigrate.platforms.base import Target
 from groupmigrate.reading import Watch, how_read
-from groupmigrate.resolution import Resolution, resolve
+from groupmigrate.resolution import resolve
+from groupmigrate.route import Resolution
 from groupmigrate.snapshot import Snapshot
 from groupmigrate.usernames import usernames
 from groupmigrate.wording import quoted

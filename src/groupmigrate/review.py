@@ -15,7 +15,8 @@ from groupmigrate.errors import FileProblems, Problem
 from groupmigrate.mapping import Assertion, Condition, Destination, GroupLine, Mapping
 from groupmigrate.model import Address, Customer
 from groupmigrate.platforms.base import Rules, Severity
-from groupmigrate.resolution import Resolution, resolve
+from groupmigrate.resolution import resolve
+from groupmigrate.route import Resolution
 from groupmigrate.wording import MOST_NAMES, quoted
 from groupmigrate.yamlfile import Document
 
