@@ -17,7 +17,8 @@ from groupmigrate.codes import catalogue
 from groupmigrate.errors import FileProblems, GroupmigrateError
 from groupmigrate.mapping import load_mapping
 from groupmigrate.model import Customer, Group
-from groupmigrate.planfile import PlanFile, Tally
+from groupmigrate.planfile import PlanFile
+from groupmigrate.planheader import Tally
 from groupmigrate.platforms import findings
 from groupmigrate.platforms.base import Opening
 from groupmigrate.platforms.prestashop import WebserviceOptions

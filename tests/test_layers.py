@@ -20,7 +20,7 @@ FLOORS = (
     ("emaillist", "condition", "schema", "language", "connector", "mapping", "folder", "jsonschema"),
     ("groupnames", "route", "resolution", "catalogue", "review", "suppression", "migration"),
     ("compare", "fit", "usernames", "action", "decide", "reconsider", "sidetable", "snapshot"),
-    ("planrow", "planfile", "journal"),
+    ("planheader", "planrow", "planfile", "journal"),
     ("newgroups", "reading"),
     ("plan", "canary", "run", "undo", "verify", "worklist", "meaning", "forecast", "difference"),
     ("suggest",),

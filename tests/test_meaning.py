@@ -15,7 +15,8 @@ from groupmigrate.action import Act
 from groupmigrate.forecast import FEWEST, Forecast, forecast
 from groupmigrate.meaning import Meaning, meanings
 from groupmigrate.model import Group
-from groupmigrate.planfile import Header, PlanFile, Tally
+from groupmigrate.planfile import PlanFile
+from groupmigrate.planheader import Header, Tally
 from groupmigrate.report.summary import plan_summary
 from groupmigrate.report.terminal import plan_view
 from support.headers import header

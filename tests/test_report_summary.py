@@ -15,7 +15,8 @@ from groupmigrate.codes import title
 from groupmigrate.errors import FileProblems, LimitTripped, Problem
 from groupmigrate.forecast import Logins
 from groupmigrate.model import Group, Role
-from groupmigrate.planfile import PlanFile, Tally
+from groupmigrate.planfile import PlanFile
+from groupmigrate.planheader import Tally
 from groupmigrate.report import failure
 from groupmigrate.report.endings import verify_summary
 from groupmigrate.report.lettering import counted, logins_in_words, printable

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 from groupmigrate.disk import disk_errors
 from groupmigrate.errors import DiskError
@@ -31,6 +32,31 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         database.execute("PRAGMA cache_size = -16384")
         database.execute("PRAGMA temp_store = FILE")
         return database
+
+
+class DatabaseFile:
+    """An open database file of ours. Close it, or use it as a context manager."""
+
+    def __init__(self, path: Path, database: sqlite3.Connection) -> None:
+        self.path = path
+        self._database = database
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of it or nothing, durably; a full disk or a missing right is a DiskError."""
+        with database_errors(self.path), self._database:
+            self._database.execute("BEGIN")  # Python begins none by itself before a CREATE or DROP TABLE
+            yield self._database
 
 
 def is_mid_write(path: Path) -> bool:

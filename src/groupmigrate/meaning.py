@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from groupmigrate.action import Act
 from groupmigrate.model import Group
-from groupmigrate.planfile import Tally
+from groupmigrate.planheader import Tally
 
 PHRASES = {
     ("discount", "0 %"): "get no discount",

@@ -20,7 +20,8 @@ from groupmigrate.folder import Folder
 from groupmigrate.mapping import Policy
 from groupmigrate.migration import Migration
 from groupmigrate.model import Customer
-from groupmigrate.planfile import Header, PlanFile, Tally
+from groupmigrate.planfile import PlanFile
+from groupmigrate.planheader import Header, Tally
 from groupmigrate.platforms.base import Target
 from groupmigrate.reading import Watch, how_read
 from groupmigrate.resolution import resolve

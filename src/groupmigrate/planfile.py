@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from msgspec import Struct
 
-from groupmigrate import __version__
 from groupmigrate.action import Act, Action
-from groupmigrate.database import connect, database_errors, is_mid_write
+from groupmigrate.database import DatabaseFile, connect, database_errors, is_mid_write
 from groupmigrate.errors import StalePlan
-from groupmigrate.model import Group
+from groupmigrate.planheader import Header, Tally
 from groupmigrate.planrow import Row, as_row, from_row, groups_in
 
 if TYPE_CHECKING:
@@ -55,60 +52,8 @@ CREATE TABLE undone{JOURNAL};
 """
 
 
-class Header(Struct, frozen=True, omit_defaults=True):
-    """What a plan was made of, and for which world. Times are UTC."""
-
-    name: str
-    """The mapping's name."""
-    mapping: str
-    """The mapping file, as it was named."""
-    made: str
-    source: str
-    """The source connector's name."""
-    target: str
-    source_store: str
-    """The store's own name or address."""
-    target_store: str
-    fingerprints: dict[str, str]
-    """Of the mapping, both connectors and both snapshots."""
-    source_groups: tuple[Group, ...]
-    target_groups: tuple[Group, ...]
-    read: int
-    """Source customers that were read; every one has an action."""
-    in_target: int
-    """Customers that the target had."""
-    max_failures: int
-    max_updates_percent: int
-    managed: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
-    """Remarks about the mapping as a whole, in words."""
-    mails: int = 0
-    """Mails that the target will send to customers whom the plan creates."""
-    batch: int = 0
-    """How many customers are sent together, if the target says so."""
-    unproven_groups: bool = False
-    """The target may fall back to another group silently: see canary.py."""
-    by_hand: dict[str, int] = {}
-    """How many customers a person has to put into their group, by the target group's id."""
-    tool: str = __version__
-
-
-class Tally(Struct, frozen=True):
-    """How many customers of one source group go one way."""
-
-    source_group: str
-    target_group: str
-    act: Act
-    code: str
-    customers: int
-
-
-class PlanFile:
-    """An open plan. Close it, or use it as a context manager."""
-
-    def __init__(self, path: Path, database: sqlite3.Connection) -> None:
-        self.path = path
-        self._database = database
+class PlanFile(DatabaseFile):
+    """An open plan."""
 
     @classmethod
     def create(cls, path: Path) -> PlanFile:
@@ -134,22 +79,6 @@ class PlanFile:
             plan.close()
             raise
         return plan
-
-    def __enter__(self) -> PlanFile:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._database.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All of it or nothing, durably; a full disk or a missing right is a DiskError."""
-        with database_errors(self.path), self._database:
-            yield self._database
 
     def ask(self, query: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
         """The rows that an SQL query finds."""

@@ -7,9 +7,7 @@ sealed side can be refreshed: only who changed since is read, and takes the plac
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +15,7 @@ from typing import cast
 
 import msgspec
 
-from groupmigrate.database import connect, database_errors, now
+from groupmigrate.database import DatabaseFile, connect, now
 from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import Check, Incremental, Rules, Source
 from groupmigrate.sidetable import Members, Side, SideTable
@@ -59,14 +57,13 @@ class Pair:
     target: list[bytes]
 
 
-class Snapshot:
-    """The snapshot file of one migration. Times are UTC. Close it, or use it as a context manager."""
+class Snapshot(DatabaseFile):
+    """The snapshot file of one migration. Times are UTC."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._database = connect(path)
+        super().__init__(path, connect(path))
         try:
-            with self._transaction() as database:
+            with self.transaction() as database:
                 database.execute(
                     "CREATE TABLE IF NOT EXISTS"
                     " facts(side TEXT, name TEXT, value TEXT, PRIMARY KEY(side, name))"
@@ -74,23 +71,6 @@ class Snapshot:
         except BaseException:
             self.close()
             raise
-
-    def __enter__(self) -> Snapshot:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._database.close()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """All of it or nothing; a full disk or a missing right is a DiskError."""
-        with database_errors(self._path), self._database:
-            self._database.execute("BEGIN")  # Python begins none by itself before a CREATE or DROP TABLE
-            yield self._database
 
     # --- what is known about a side ---
 
@@ -103,7 +83,7 @@ class Snapshot:
 
     def remember(self, side: Side, **values: str) -> None:
         """Keep facts about a side."""
-        with self._transaction():
+        with self.transaction():
             self._note(side, values)
 
     def is_complete(self, side: Side, connector: str) -> bool:
@@ -149,12 +129,12 @@ class Snapshot:
         table = SideTable(self._database, reading.side)
         read = table.arrived()
         for page in reading.store.customers(cursor):
-            with self._transaction():
+            with self.transaction():
                 table.add(page.customers)
                 self._note(reading.side, {"cursor": page.cursor, "reached": now()})
             read += len(page.customers)
             on_page(read, page.total)
-        with self._transaction():
+        with self.transaction():
             members = table.sort()
             self._seal(reading.side, members, last=members.total())
 
@@ -171,7 +151,7 @@ class Snapshot:
         self._wipe_hashes(reading)
         members, last, read = self.members(side), int(self.fact(side, "last")), 0
         table = SideTable(self._database, side)
-        with self._transaction():
+        with self.transaction():
             table.index_ids()
             for page in store.changed(since):
                 last = table.replace(page.customers, members, last)
@@ -218,7 +198,7 @@ class Snapshot:
         self._wipe_hashes(reading)
         if unfinished and same and self.check(side).version == reading.check.version:
             return unfinished
-        with self._transaction() as database:
+        with self.transaction() as database:
             database.execute("DELETE FROM facts WHERE side = ?", (side,))
             SideTable(database, side).begin()
             self._note(side, {"connector": reading.connector, "format": FORMAT, "started": now()})

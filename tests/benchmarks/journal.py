@@ -19,7 +19,8 @@ from typing import Any
 from groupmigrate.action import Act, Action
 from groupmigrate.journal import Journal
 from groupmigrate.model import Customer, Group
-from groupmigrate.planfile import Header, PlanFile
+from groupmigrate.planfile import PlanFile
+from groupmigrate.planheader import Header
 from groupmigrate.platforms.base import Change, Check, Outcome, Page, Rules, State
 from groupmigrate.run import apply_plan
 

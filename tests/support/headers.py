@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from groupmigrate.model import Group
-from groupmigrate.planfile import Header
+from groupmigrate.planheader import Header
 
 USUAL: dict[str, Any] = {
     "name": "move",

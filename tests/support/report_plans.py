@@ -9,7 +9,8 @@ from pathlib import Path
 from groupmigrate.action import Act, Action
 from groupmigrate.fit import Note
 from groupmigrate.model import Customer, Group
-from groupmigrate.planfile import PlanFile, Tally
+from groupmigrate.planfile import PlanFile
+from groupmigrate.planheader import Tally
 from groupmigrate.report.page import Page, plan_page
 from groupmigrate.report.summary import plan_summary
 from support.headers import header

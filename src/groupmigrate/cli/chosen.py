@@ -10,7 +10,8 @@ from groupmigrate.errors import FileProblems, StalePlan, UsageError
 from groupmigrate.folder import Folder
 from groupmigrate.migration import Migration, load_migration
 from groupmigrate.plan import same_files
-from groupmigrate.planfile import SQLITE, Header, PlanFile
+from groupmigrate.planfile import SQLITE, PlanFile
+from groupmigrate.planheader import Header
 from groupmigrate.wording import command, quoted
 
 

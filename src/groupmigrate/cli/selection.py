@@ -8,7 +8,7 @@ from groupmigrate.action import Act
 from groupmigrate.codes import spelled
 from groupmigrate.errors import UsageError
 from groupmigrate.identity import key
-from groupmigrate.planfile import Header
+from groupmigrate.planheader import Header
 from groupmigrate.wording import quoted, suggestion
 
 

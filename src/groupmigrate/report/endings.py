@@ -5,7 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from groupmigrate.identity import mask
-from groupmigrate.planfile import Header, PlanFile
+from groupmigrate.planfile import PlanFile
+from groupmigrate.planheader import Header
 from groupmigrate.report.summary import group_names, name_of
 from groupmigrate.run import Result, summary
 from groupmigrate.verify import Verification

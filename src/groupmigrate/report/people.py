@@ -14,7 +14,7 @@ from groupmigrate.compare import PERSON
 from groupmigrate.fit import Note
 from groupmigrate.identity import mask
 from groupmigrate.model import Customer
-from groupmigrate.planfile import Header
+from groupmigrate.planheader import Header
 from groupmigrate.planrow import Row
 from groupmigrate.report.summary import group_names, name_of
 

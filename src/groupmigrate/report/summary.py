@@ -12,7 +12,8 @@ from groupmigrate.codes import title
 from groupmigrate.forecast import Forecast, Logins, forecast, logins
 from groupmigrate.meaning import Meaning, meanings
 from groupmigrate.model import Group
-from groupmigrate.planfile import Header, PlanFile, Tally
+from groupmigrate.planfile import PlanFile
+from groupmigrate.planheader import Header, Tally
 from groupmigrate.report.lettering import counted
 
 NOWHERE = ""

@@ -15,7 +15,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from groupmigrate.planfile import Header
+from groupmigrate.planheader import Header
 from groupmigrate.report.draft import draft_of
 from groupmigrate.report.html import write_page
 from groupmigrate.report.lettering import counted
