@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from groupmigrate.errors import UsageError
@@ -21,6 +21,9 @@ class WebOptions(BaseModel):
     """A shop's address, or a practice shop, and how it is talked to."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    practice_only: ClassVar[tuple[str, ...]] = ("seed", "faults")
+    """The options that only a practice shop has."""
 
     url: str = Field(
         examples=["https://shop.example.com"],
@@ -50,6 +53,13 @@ class WebOptions(BaseModel):
                 "address", "this should be the shop's address, as https://shop.example.com, or: sandbox"
             )
         return text.rstrip("/")
+
+    @model_validator(mode="after")
+    def _asks_no_real_shop_to_practise(self) -> Self:
+        given = [name for name in self.practice_only if getattr(self, name)]
+        if given and not self.is_sandbox:
+            raise PydanticCustomError("sandbox", f"`{given[0]}` is for `url: sandbox` only")
+        return self
 
     @property
     def is_sandbox(self) -> bool:

@@ -17,6 +17,8 @@ from groupmigrate.values import Id, Name
 class ApiOptions(PacedWebOptions):
     """The options of `via: api`."""
 
+    practice_only = ("seed", "faults", "readings")
+
     requests_per_second: float | None = Field(
         None,
         gt=0,
@@ -68,10 +70,6 @@ class ApiOptions(PacedWebOptions):
     def _fits_together(self) -> Self:
         if not self.is_sandbox and self.key is None:
             raise PydanticCustomError("key", "`key` is missing: the shop's API asks for one")
-        if not self.is_sandbox and (self.seed or self.faults or self.readings):
-            raise PydanticCustomError(
-                "sandbox", "`seed`, `readings` and `faults` are for `url: sandbox` only"
-            )
         if str(self.default_group) not in self.groups:
             raise PydanticCustomError("default_group", "`default_group` is not in the list of `groups`")
         return self

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo
 from groupmigrate.identity import key
 from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import Change, Check, Opening, Outcome, Page, Rules
+from groupmigrate.platforms.found import by_key
 from groupmigrate.platforms.gomag import ApiOptions, limits, wire
 from groupmigrate.platforms.gomag.api import Api, Row, allowance, is_limit
 from groupmigrate.platforms.gomag.inspection import inspect
@@ -90,10 +90,7 @@ class ApiStore:
         """
         wanted = {key(email) for email in emails} - {""}
         rows = self._roster.with_keys(wanted) if self._opening.read_only else self._reader.by_email(emails)
-        found: dict[str, list[Customer]] = defaultdict(list)
-        for customer in self._records(rows):
-            found[key(customer.email)].append(customer)
-        return {email: tuple(customers) for email, customers in found.items()}
+        return by_key(self._records(rows), emails)
 
     def apply(self, changes: Sequence[Change]) -> Iterator[Outcome]:
         """One request for each customer, and questions before and after. Groups are written by no call."""

@@ -29,6 +29,8 @@ TOKEN_URL = "https://ims-na1.adobelogin.com/ims/token/v3"  # noqa: S105 - no sec
 class RestOptions(PacedWebOptions):
     """The options of `via: rest`."""
 
+    practice_only = ("seed", "faults", "release")
+
     token: SecretRef | None = Field(
         None,
         description="Where the access token of an integration is kept: env:NAME, file:PATH or "
@@ -137,8 +139,6 @@ class RestOptions(PacedWebOptions):
         if missing and not self.is_sandbox:
             needed = "`, `".join(missing)
             raise PydanticCustomError("login", f"`{needed}` is missing: the shop asks for it")
-        if not self.is_sandbox and (self.seed or self.faults or self.release):
-            raise PydanticCustomError("sandbox", "`seed`, `release` and `faults` are for `url: sandbox` only")
         return self
 
 

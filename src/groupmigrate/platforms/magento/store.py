@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from groupmigrate.errors import GroupmigrateError, UsageError
-from groupmigrate.identity import key, lookalike
+from groupmigrate.identity import lookalike
 from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import Change, Check, Opening, Outcome, Page, Rules
 from groupmigrate.platforms.batches import in_batches
 from groupmigrate.platforms.emailbatches import batches
+from groupmigrate.platforms.found import by_key
 from groupmigrate.platforms.http import Patience, Session
 from groupmigrate.platforms.magento import limits, wire
 from groupmigrate.platforms.magento.answers import speaks
@@ -97,13 +97,8 @@ class Rest:
     def find(self, emails: Sequence[str]) -> Mapping[str, tuple[Customer, ...]]:
         """Customers of the website by identity key. The shop ignores accents and case; this decides."""
         self._refuse_several_websites()
-        wanted = {key(email) for email in emails} - {""}
-        found: dict[str, dict[str, Customer]] = defaultdict(dict)
-        for row in self._rows_of(emails):
-            customer = wire.customer(row, self._shop)
-            if (identity := key(customer.email)) in wanted:
-                found[identity][customer.id] = customer
-        return {email: tuple(customers.values()) for email, customers in found.items()}
+        customers = (wire.customer(row, self._shop) for row in self._rows_of(emails))
+        return by_key({one.id: one for one in customers}.values(), emails)
 
     def apply(self, changes: Sequence[Change]) -> Iterator[Outcome]:
         """One request for each customer, over all connections; who was written is read back."""

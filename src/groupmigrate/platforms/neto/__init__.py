@@ -18,6 +18,8 @@ PATH = "/do/WS/NetoAPI"
 class ApiOptions(WebOptions, GroupOptions):
     """The options of `via: api`."""
 
+    practice_only = ("seed", "faults", "readings")
+
     url: str = Field(
         examples=["https://www.example.com.au"],
         description="The store's address; or `sandbox`: a practice store on this machine that starts by "
@@ -68,10 +70,6 @@ class ApiOptions(WebOptions, GroupOptions):
             raise PydanticCustomError("key", "there are two ways to log in: keep `key`, or `token`")
         if not self.is_sandbox and self.key is None and self.token is None:
             raise PydanticCustomError("key", "`key` is missing: the store's API asks for one")
-        if not self.is_sandbox and (self.seed or self.readings or self.faults):
-            raise PydanticCustomError(
-                "sandbox", "`seed`, `readings` and `faults` are for `url: sandbox` only"
-            )
         return self
 
 

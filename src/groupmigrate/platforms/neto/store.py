@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -14,6 +13,7 @@ from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import Change, Check, Opening, Outcome, Page, Rules
 from groupmigrate.platforms.batches import in_batches
 from groupmigrate.platforms.emailbatches import forms
+from groupmigrate.platforms.found import by_key
 from groupmigrate.platforms.http import Patience, Session
 from groupmigrate.platforms.neto import ApiOptions, wire
 from groupmigrate.platforms.neto.api import LONG_AGO, SECRET_KEY, SECRET_TOKEN, Api, headers, reads
@@ -76,17 +76,12 @@ class ApiStore:
 
     def find(self, emails: Sequence[str]) -> Mapping[str, tuple[Customer, ...]]:
         """Customers by identity key. What the filter finds is compared here."""
-        wanted = {key(email) for email in emails} - {""}
         # As written, too: that the filter takes no notice of case is not documented.
         spelled = dict.fromkeys(form for email in emails for form in (email.strip(), *forms(email)))
         people: dict[str, Customer] = {}
         for some in in_batches([one for one in spelled if key(one) and len(one) <= LONGEST_EMAIL], AT_ONCE):
             people |= self._people("Email", some)
-        found: dict[str, list[Customer]] = defaultdict(list)
-        for one in sorted(people.values(), key=lambda one: one.id):
-            if key(one.email) in wanted:
-                found[key(one.email)].append(one)
-        return {email: tuple(customers) for email, customers in found.items()}
+        return by_key(sorted(people.values(), key=lambda one: one.id), emails)
 
     def apply(self, changes: Sequence[Change]) -> Iterator[Outcome]:
         """In batches; whoever is bad is found by halving, and then everybody is read back."""

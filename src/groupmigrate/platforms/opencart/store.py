@@ -13,6 +13,7 @@ from groupmigrate.identity import key
 from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import Change, Check, Opening, Outcome, Page, Rules
 from groupmigrate.platforms.batches import in_batches
+from groupmigrate.platforms.found import by_key
 from groupmigrate.platforms.opencart import DatabaseOptions, guests, limits, wire
 from groupmigrate.platforms.opencart.database import Database, Rows
 from groupmigrate.platforms.opencart.emails import Emails
@@ -76,13 +77,10 @@ class DatabaseStore:
             return {}
         self._emails.refresh()
         ids = [id_ for some in self._emails.ids(wanted).values() for id_ in some]
-        found: dict[str, list[Customer]] = defaultdict(list)
-        for customer in self._by_ids(sorted(ids)).values():
-            # Who changed the e-mail since it was read is somebody else.
-            if key(customer.email) in wanted:
-                found[key(customer.email)].append(customer)
+        # Who changed the e-mail since it was read is somebody else.
+        found = by_key(self._by_ids(sorted(ids)).values(), wanted)
         self._seen = {one.id: one.default_group for some in found.values() for one in some}
-        return {email: tuple(customers) for email, customers in found.items()}
+        return found
 
     def apply(self, changes: Sequence[Change]) -> Iterator[Outcome]:
         """Batches in one transaction each, where the tables have them; then all is read back."""

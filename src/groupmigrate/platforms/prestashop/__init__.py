@@ -28,6 +28,8 @@ def _shops(chosen: int | str) -> int | str:
 class WebserviceOptions(PacedWebOptions):
     """The options of `via: webservice`."""
 
+    practice_only = ("seed", "faults", "release", "multistore")
+
     url: str = Field(
         examples=["https://shop.example.com"],
         description="The shop's main address exactly as the shop has it (http or https, with or without "
@@ -86,10 +88,6 @@ class WebserviceOptions(PacedWebOptions):
     def _fits_the_url(self) -> Self:
         if not self.is_sandbox and self.key is None:
             raise PydanticCustomError("key", "`key` is missing: the shop's webservice asks for one")
-        if not self.is_sandbox and (self.seed or self.faults or self.release or self.multistore):
-            raise PydanticCustomError(
-                "sandbox", "`seed`, `release`, `multistore` and `faults` are for `url: sandbox` only"
-            )
         return self
 
 

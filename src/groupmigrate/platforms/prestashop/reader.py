@@ -11,6 +11,7 @@ from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Page
 from groupmigrate.platforms.batches import in_batches
 from groupmigrate.platforms.emailbatches import batches
+from groupmigrate.platforms.found import by_key
 from groupmigrate.platforms.prestashop import wire
 from groupmigrate.platforms.prestashop.api import Api
 from groupmigrate.platforms.prestashop.shop import Shop
@@ -74,10 +75,7 @@ class Reader:
 
     def find(self, emails: Sequence[str]) -> Mapping[str, tuple[Customer, ...]]:
         """The customers who have one of these e-mails, by identity key."""
-        found: dict[str, list[Customer]] = defaultdict(list)
-        for customer in self._complete(self._rows_of(emails)):
-            found[key(customer.email)].append(customer)
-        return {email: tuple(customers) for email, customers in found.items()}
+        return by_key(self._complete(self._rows_of(emails)), emails)
 
     def account_ids(self, emails: Sequence[str]) -> Mapping[str, Sequence[str]]:
         """The ids of the accounts with one of these e-mails that are not deleted, by identity key."""
