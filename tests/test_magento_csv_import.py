@@ -334,6 +334,53 @@ def test_an_address_is_added_behind_the_others(store: CsvImport, tmp_path: Path)
     assert [home.city for home in everybody(store)[0].addresses] == ["București", "Austin"]
 
 
+# --- attributes that the shop added ---
+
+OWN = {"loyalty_no": [], "tier": ["Gold", "Silver"]}
+
+
+@pytest.mark.parametrize("kind", ["composite", "pair"])
+def test_attributes_have_columns_of_their_own_with_the_labels_of_options(tmp_path: Path, kind: str) -> None:
+    rich = replace(ANA, attributes={"loyalty_no": "0001", "tier": "Gold"})
+    with closing(opened(tmp_path, files=kind, attributes=OWN)) as store:
+        assert [outcome.state for outcome in send(store, rich, DAN)] == [State.DONE, State.DONE]
+        assert [one.attributes for one in everybody(store)] == [rich.attributes, {}]
+    people = [row for row in rows(tmp_path) if row["email"]]
+    assert [(row["loyalty_no"], row["tier"]) for row in people] == [("0001", "Gold"), ("", "")]
+
+
+def test_a_label_that_the_shop_does_not_have_and_an_attribute_without_a_column_are_refused(
+    tmp_path: Path,
+) -> None:
+    with closing(opened(tmp_path, attributes=OWN)) as store:
+        for attributes, words in (({"tier": "Platinum"}, "attribute tier"), ({"x": "1"}, "attribute x")):
+            (outcome,) = send(store, replace(ANA, attributes=attributes))
+            assert (outcome.state, words in outcome.words) == (State.REJECTED, True)
+
+
+def test_changed_attributes_are_a_file_of_their_own(tmp_path: Path) -> None:
+    header, *people = EXPORT.splitlines()
+    export = "\n".join([f"{header},loyalty_no,tier", *(f"{one},L-1,Gold" for one in people), ""])
+    (tmp_path / "export.csv").write_text(export, encoding="utf-8")
+    with closing(opened(tmp_path, existing="export.csv", attributes=OWN)) as store:
+        (eva,) = store.find(["eva.lang@example.org"])["eva.lang@example.org"]
+        assert eva.attributes == {"loyalty_no": "L-1", "tier": "Gold"}
+        change = Change(1, "update", replace(eva, attributes={"tier": "Silver"}), ("attributes",))
+        (outcome,) = store.apply([change])
+        assert outcome.stored is not None
+        assert outcome.stored.attributes == {"loyalty_no": "L-1", "tier": "Silver"}
+        assert "attributes-NNNN.csv" in store.instructions()
+    assert files(tmp_path) == ["INSTRUCTIONS.md", "attributes-0001.csv"]
+    assert rows(tmp_path, "attributes-0001.csv") == [
+        {"email": "Eva.Lang@example.org", "_website": "base", "loyalty_no": "L-1", "tier": "Silver"}
+    ]
+
+
+def test_an_attribute_cannot_be_a_column_of_every_shop() -> None:
+    with pytest.raises(ValidationError, match="column of every shop"):
+        CsvImportOptions.model_validate({"folder": "x", "attributes": {"password_hash": []}})
+
+
 # --- who is in the shop ------------------------------------------------------------------------------------
 
 

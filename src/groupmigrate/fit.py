@@ -20,7 +20,7 @@ from groupmigrate.homes import bearing_name, kept, with_one_phone
 from groupmigrate.identity import ascii_host, lookalike, mask_within
 from groupmigrate.model import Address, Customer
 from groupmigrate.platforms.base import AttributeRule, CountryRule, FieldRule, Rules
-from groupmigrate.platforms.misfits import compiled, length, trouble
+from groupmigrate.platforms.misfits import compiled, is_offered, length, trouble
 from groupmigrate.wording import quoted
 
 Misfits = Literal["block", "leave_out", "clean"]
@@ -198,10 +198,8 @@ class Fitting:
         field = ATTRIBUTE + code
         value = self._held(self._printable(value, field, seen), rule, (field, field), seen)
         chosen = value.split("\n")
-        if not value or not rule.options:
-            return value
-        if set(chosen) <= set(rule.options) and (rule.several or len(chosen) == 1):
-            return "\n".join(label for label in rule.options if label in chosen)
+        if is_offered(value, rule):
+            return "\n".join(label for label in rule.options if label in chosen) or value
         left_out = self._leave_out and not rule.required
         (seen.notes if left_out else seen.misfits).append(
             Note("GM337", field, quoted(mask_within(", ".join(chosen))))

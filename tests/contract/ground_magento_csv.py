@@ -18,7 +18,10 @@ from groupmigrate.platforms.magento.csvoptions import CsvImportOptions
 
 def _opener(**more: str) -> Callable[[Path, bool], CsvImport]:
     def open_(folder: Path, read_only: bool) -> CsvImport:
-        options = CsvImportOptions.model_validate({"folder": "files", "rows_per_file": 7, **more})
+        own = {"loyalty_no": [], "tier": ["Gold", "Silver"]}
+        options = CsvImportOptions.model_validate(
+            {"folder": "files", "rows_per_file": 7, "attributes": own, **more}
+        )
         return CsvImport(options, Opening("ground", folder, folder, read_only))
 
     return open_
@@ -37,7 +40,7 @@ def _fill(opener: Callable[[Path, bool], CsvImport]) -> Callable[[Path, Sequence
 
 def _ground(name: str, **more: str) -> Ground:
     opener = _opener(**more)
-    return Ground(name, opener, _fill(opener), ("2", "3"), writes=True, holds=without_emoji)
+    return Ground(name, opener, _fill(opener), ("2", "3"), writes=True, holds=without_emoji, attributes=True)
 
 
 COMPOSITE = _ground("magento via csv-import")

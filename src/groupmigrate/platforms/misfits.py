@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from groupmigrate.model import Customer
-from groupmigrate.platforms.base import FieldRule, Rules
+from groupmigrate.platforms.base import AttributeRule, FieldRule, Rules
 
 
 def misfits(wanted: Customer, fields: Collection[str], rules: Rules) -> list[str]:
@@ -17,6 +17,10 @@ def misfits(wanted: Customer, fields: Collection[str], rules: Rules) -> list[str
         for name, rule in rules.customer.items()
         if name in fields and not _fits(getattr(wanted, name), rule)
     ]
+    for code, value in wanted.attributes.items() if "attributes" in fields else ():
+        rule = rules.attributes.get(code)
+        if rule is None or trouble(value, rule) or not is_offered(value, rule):
+            found.append(f"attribute {code}")
     for number, home in enumerate(wanted.addresses if "addresses" in fields else (), start=1):
         bad = [name for name, rule in rules.address.items() if not _fits(getattr(home, name), rule)]
         bad += ["country"] if rules.countries and home.country not in rules.countries else []
@@ -33,6 +37,14 @@ def trouble(value: str, rule: FieldRule) -> str:
     if rule.pattern and not compiled(rule.pattern).search(value):
         return "GM302"
     return ""
+
+
+def is_offered(value: str, rule: AttributeRule) -> bool:
+    """Whether an attribute's list offers the value; everything is where there is no list."""
+    chosen = value.split("\n")
+    return not (value and rule.options) or (
+        set(chosen) <= set(rule.options) and (rule.several or len(chosen) == 1)
+    )
 
 
 def length(value: str, rule: FieldRule) -> int:

@@ -40,7 +40,7 @@ CARD = Card(
         "read one website or all, and only who changed since a moment",
         "create customers, silently: the way that mails nobody is taken",
         "change the group and the data of customers, and make groups",
-        "write the shop's own attributes that a mapping names, over REST",
+        "write the shop's own attributes that a mapping takes along, over REST and for the import",
         "carry passwords of Magento, and plain and salted MD5 and SHA-256",
         "read Magento's own CSV exports and write files for its own import, where there is no key",
     ),

@@ -5,21 +5,30 @@ A customer's row holds the first address, and each further one stands on a row w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from groupmigrate.platforms.csvfile import Sheet
-from groupmigrate.platforms.magento.sheets import COMPOSITE_ADDRESS, COMPOSITE_IMPORT, CUSTOMER_IMPORT
+from groupmigrate.platforms.magento.sheets import (
+    COMPOSITE_ADDRESS,
+    COMPOSITE_IMPORT,
+    CUSTOMER_IMPORT,
+    with_attributes,
+)
 from groupmigrate.platforms.parts import CUSTOMERS, Cells, Entry, Rows
 
-NOBODY = {column.name: "" for column in CUSTOMER_IMPORT.columns}
 NOWHERE = dict.fromkeys(COMPOSITE_ADDRESS, "")
 
 
 class Composite:
-    """A Layout."""
+    """A Layout. The customers have the columns of these attributes, too."""
 
     delimiter = ","
-    sheets: Mapping[str, Sheet] = {CUSTOMERS: COMPOSITE_IMPORT}
+
+    def __init__(self, attributes: Iterable[str]) -> None:
+        codes = tuple(attributes)
+        sheet = with_attributes(COMPOSITE_IMPORT, codes, needed=False)
+        self.sheets: Mapping[str, Sheet] = {CUSTOMERS: sheet}
+        self._nobody = dict.fromkeys((*(column.name for column in CUSTOMER_IMPORT.columns), *codes), "")
 
     def split(self, entries: Sequence[Entry]) -> Rows:
         """The rows of the one file."""
@@ -27,7 +36,7 @@ class Composite:
         for entry in entries:
             first, *more = entry.homes or [NOWHERE]
             rows.append(entry.customer | _renamed(first))
-            rows += (NOBODY | _renamed(home) for home in more)
+            rows += (self._nobody | _renamed(home) for home in more)
         return {CUSTOMERS: rows}
 
     def join(self, rows: Rows) -> list[Entry]:
@@ -35,7 +44,7 @@ class Composite:
         entries: list[Entry] = []
         for row in rows[CUSTOMERS]:
             if row["email"].strip():
-                entries.append(Entry({name: row[name] for name in NOBODY}))
+                entries.append(Entry({name: row[name] for name in self._nobody}))
             home = home_of(row)
             if entries and any(home.values()):
                 entries[-1].homes.append({**home, "_entity_id": ""})

@@ -100,7 +100,7 @@ class CsvExport:
         return f" of {datetime.fromtimestamp(max(times), UTC):%Y-%m-%d %H:%M:%S} UTC" if times else ""
 
     def _with_own(self, sheet: Sheet) -> Sheet:
-        return sheets.with_attributes(sheet, self._options.attributes)
+        return sheets.with_attributes(sheet, self._options.attributes, needed=True)
 
     def _file(self, folder: Path, path: Path, sheet: Sheet) -> CsvFile:
         place = Path(os.path.normpath(folder / path))

@@ -13,6 +13,7 @@ from groupmigrate.errors import StoreError
 from groupmigrate.identity import key
 from groupmigrate.model import Customer, Group
 from groupmigrate.platforms.base import (
+    AttributeRule,
     Change,
     Check,
     Finding,
@@ -28,6 +29,7 @@ from groupmigrate.platforms.magento import csvwire, factory, limits, passwords, 
 from groupmigrate.platforms.magento.composite import Composite
 from groupmigrate.platforms.magento.csvoptions import CsvImportOptions
 from groupmigrate.platforms.magento.instructions import instructions
+from groupmigrate.platforms.magento.shop import Attribute
 from groupmigrate.platforms.magento.shopexport import EXPORT, ShopExport
 from groupmigrate.platforms.misfits import misfits
 from groupmigrate.platforms.parts import Entry, Layout, Pair, PartFolder
@@ -35,10 +37,6 @@ from groupmigrate.platforms.register import Place
 
 PAGE_SIZE = 1000
 ADDED = "addresses"
-LAYOUTS: Mapping[str, Layout] = {
-    "composite": Composite(),
-    "pair": Pair(sheets.CUSTOMER_IMPORT, sheets.ADDRESS_IMPORT, {"_email": "email", "_website": "_website"}),
-}
 BLANK = {column.name: "" for column in sheets.CUSTOMERS.columns}
 
 
@@ -46,7 +44,7 @@ class CsvImport(FileTarget):
     """A Target. Customers who are in the shop already come before those of the files, as part 0."""
 
     def __init__(self, options: CsvImportOptions, opening: Opening) -> None:
-        folder = PartFolder(Path(os.path.normpath(opening.folder / options.folder)), LAYOUTS[options.files])
+        folder = PartFolder(Path(os.path.normpath(opening.folder / options.folder)), _layout(options))
         super().__init__(folder, options.rows_per_file, read_only=opening.read_only)
         self._options = options
         self._export = Path(os.path.normpath(opening.folder / options.existing)) if options.existing else None
@@ -133,7 +131,10 @@ class CsvImport(FileTarget):
         """The customer that the import makes of the rows."""
         homes = tuple(map(csvwire.address, entry.homes))
         languages = self._options.languages
-        return csvwire.customer(BLANK | entry.customer, id_, languages, homes, hashed=self._hashed)
+        own = dict.fromkeys(self._options.attributes, "one")
+        return csvwire.customer(
+            BLANK | entry.customer, id_, languages, homes, hashed=self._hashed, attributes=own
+        )
 
     def has(self, name: str) -> bool:
         """Whether somebody has this identity key, in the shop or in the files."""
@@ -152,7 +153,12 @@ class CsvImport(FileTarget):
     def _rules(self) -> Rules:
         never = ("newsletter",) if self._options.languages else ("newsletter", "language")
         languages = dict.fromkeys(self._options.languages.values())
-        return limits.rules(factory.countries(self._options.no_postcode), never=never, languages=languages)
+        return limits.rules(
+            factory.countries(self._options.no_postcode),
+            never=never,
+            languages=languages,
+            attributes={code: _rule(labels) for code, labels in self._options.attributes.items()},
+        )
 
     @property
     def _shop(self) -> ShopExport | None:
@@ -201,6 +207,18 @@ class CsvImport(FileTarget):
                 "the connector gives no names of groups, so those of a new Magento are taken",
                 "list the groups of Customers > Customer Groups in `groups:`, by id",
             )
+
+
+def _layout(options: CsvImportOptions) -> Layout:
+    if options.files == "composite":
+        return Composite(options.attributes)
+    customers = sheets.with_attributes(sheets.CUSTOMER_IMPORT, options.attributes, needed=False)
+    return Pair(customers, sheets.ADDRESS_IMPORT, {"_email": "email", "_website": "_website"})
+
+
+def _rule(labels: Sequence[str]) -> AttributeRule:
+    attribute = Attribute("select" if labels else "text", {label: label for label in labels}, in_a_row=True)
+    return limits.attribute_rule(attribute)
 
 
 def _outcome(change: Change, stored: Customer | None) -> Outcome:

@@ -43,6 +43,12 @@ def _code(text: str) -> str:
     return text
 
 
+def _own_code(text: str) -> str:
+    if text in OF_EVERY_SHOP:
+        raise ValueError(f"{_shown(text)} is a column of every shop, and no attribute that it added")
+    return _code(text)
+
+
 def _country(text: str) -> str:
     if not re.fullmatch("[A-Z]{2}", text):
         raise ValueError(f"a country is two capital letters (ISO 3166-1), as in `GB`; found {_shown(text)}")
@@ -57,6 +63,7 @@ GroupId = Annotated[str, AfterValidator(_group_id)]
 GroupName = Annotated[str, AfterValidator(_group_name)]
 Language = Annotated[str, AfterValidator(_language)]
 Code = Annotated[str, AfterValidator(_code)]
+OwnCode = Annotated[str, AfterValidator(_own_code)]
 CountryCode = Annotated[str, AfterValidator(_country)]
 
 
@@ -140,6 +147,12 @@ class CsvImportOptions(GroupOptions):
         description="Countries whose addresses need no post code: Stores > Configuration > General > Country "
         "Options.",
     )
+    attributes: dict[OwnCode, tuple[str, ...]] = Field(
+        default_factory=dict,
+        examples=[{"loyalty_no": [], "tier": ["Gold", "Silver"]}],
+        description="Attributes that the shop added and that a mapping may take along, by code, each with "
+        "the labels of its options as the admin shows them; [] for plain text.",
+    )
     rows_per_file: int = Field(
         default=2000,
         ge=1,
@@ -167,7 +180,7 @@ class CsvExportOptions(GroupOptions):
         description="The export of the entity type Customer Addresses, made at the same time. "
         "Without it nobody has an address.",
     )
-    attributes: dict[Code, Literal["one", "several"]] = Field(
+    attributes: dict[OwnCode, Literal["one", "several"]] = Field(
         default_factory=dict,
         examples=[{"loyalty_no": "one", "hobbies": "several"}],
         description="Attributes that the shop added, by the names of their columns. one: the cell is the "
@@ -182,11 +195,3 @@ class CsvExportOptions(GroupOptions):
         default=",",
         description='What stands between two cells. Magento writes a comma; a tab is written as "\\t".',
     )
-
-    @field_validator("attributes")
-    @classmethod
-    def _are_the_shops_own(cls, attributes: dict[str, str]) -> dict[str, str]:
-        for code in attributes:
-            if code in OF_EVERY_SHOP:
-                raise ValueError(f"{_shown(code)} is a column of every shop, and no attribute that it added")
-        return attributes

@@ -98,7 +98,7 @@ def address(cells: Cells) -> Address:
 def new_customer(wanted: Customer, options: CsvImportOptions) -> dict[str, str]:
     """The cells of a new customer."""
     password = wanted.password_hash
-    cells = {
+    cells = dict.fromkeys(options.attributes, "") | {
         "email": wanted.email,
         "_website": options.website,
         # Never empty: for a customer who is in the shop that breaks off the whole batch (2.4.7, run).
@@ -161,6 +161,8 @@ WRITERS: Mapping[str, Writer] = {
     "groups": lambda wanted, _: {"group_id": wanted.default_group},
     "language": lambda wanted, options: {"_store": options.store_for(wanted.language)},
     "created": lambda wanted, _: {"created_at": wanted.created},
+    # Options by their labels: of an unknown one the import stores none, without a word (2.4.7, run).
+    "attributes": lambda wanted, _: wanted.attributes,
 }
 """How every field is written that the import has a column for."""
 

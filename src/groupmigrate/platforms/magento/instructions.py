@@ -76,6 +76,8 @@ def instructions(options: CsvImportOptions) -> str:
     """The text for a shop."""
     spoken = ", ".join(f"`{store}` ({language})" for store, language in options.languages.items())
     kinds = {**_FILES[options.files], **(_CHANGES if options.existing else {})}
+    if options.existing and options.attributes:
+        kinds["attributes"] = _MAIN
     return _TEXT.format(
         groups="\n".join(f"   - {id_}: {name}" for id_, name in options.group_names.items()),
         website=options.website,

@@ -91,7 +91,7 @@ def of_shop(shop: Shop, *, no_postcode: Iterable[str], was_run: bool = True) -> 
         street_lines=shop.street_lines,
         makes_groups=True,
         attributes={
-            code: _attribute(attribute, required=code in shop.demanded)
+            code: attribute_rule(attribute, required=code in shop.demanded)
             for code, attribute in shop.attributes.items()
             if attribute.can_be_written
         },
@@ -138,7 +138,7 @@ def rules(
     )
 
 
-def _attribute(attribute: Attribute, *, required: bool) -> AttributeRule:
+def attribute_rule(attribute: Attribute, *, required: bool = False) -> AttributeRule:
     """What an attribute of the shop holds. A label that two options have names neither of them."""
     if not attribute.options:
         # What is longer than its column is cut without a word (2.4.7, run).

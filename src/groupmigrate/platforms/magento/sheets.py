@@ -109,9 +109,9 @@ OF_EVERY_SHOP = frozenset(
 """The columns that every export of customers can have; further ones are attributes that the shop added."""
 
 
-def with_attributes(sheet: Sheet, codes: Iterable[str]) -> Sheet:
+def with_attributes(sheet: Sheet, codes: Iterable[str], *, needed: bool) -> Sheet:
     """The sheet with the columns of these attributes."""
-    own = (Column(code, "an attribute that the shop added", needed=True) for code in codes)
+    own = (Column(code, "an attribute that the shop added", needed) for code in codes)
     return replace(sheet, columns=(*sheet.columns, *own))
 
 
@@ -160,6 +160,13 @@ GROUP_CHANGES = Sheet(
     columns=(*_KEY, *_of(CUSTOMER_IMPORT, "group_id")),
     origin=_OURS,
     mistaken={"_email": "an import file of addresses"},
+)
+
+ATTRIBUTE_CHANGES = Sheet(
+    title="Magento's import file of changed attributes",
+    columns=_KEY,
+    origin=_OURS,
+    mistaken={"group_id": "another import file of customers"},
 )
 
 PERSON_CHANGES = Sheet(

@@ -1,7 +1,7 @@
 """The shop behind a folder of import files: who is there by its export, and the files that change them.
 
-The group of somebody and their personal data change in files of their own, which hold nothing else, so that
-an import touches nothing else.
+The group of somebody, their personal data and their attributes change in files of their own, which hold
+nothing else, so that an import touches nothing else.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from groupmigrate.platforms.parts import Cells, PartFolder, Single
 from groupmigrate.platforms.register import Place
 
 CHANGED = {
-    "groups": (Single("groups", sheets.GROUP_CHANGES), ("groups",)),
-    "persons": (Single("persons", sheets.PERSON_CHANGES), tuple(csvwire.PERSON)),
+    "groups": (sheets.GROUP_CHANGES, ("groups",)),
+    "persons": (sheets.PERSON_CHANGES, tuple(csvwire.PERSON)),
+    "attributes": (sheets.ATTRIBUTE_CHANGES, ("attributes",)),
 }
-"""The kinds of change files: their layout, and the fields of a customer that they are for."""
+"""The kinds of change files: what they hold, and the fields of a customer that they are for."""
 EXPORT = 0
 """The part of a `Place` that stands for the export."""
 
@@ -36,12 +37,16 @@ class ShopExport:
     def __init__(self, path: Path, folder: Path, options: CsvImportOptions) -> None:
         """Raises StoreError for an export or change files that cannot be read completely."""
         self._options = options
+        own = tuple(options.attributes)
+        self._sheets = {kind: sheet for kind, (sheet, _) in CHANGED.items()}
+        self._sheets["attributes"] = sheets.with_attributes(sheets.ATTRIBUTE_CHANGES, own, needed=False)
         self._files = {
-            kind: ChangeFiles(PartFolder(folder, layout), options.rows_per_file)
-            for kind, (layout, _) in CHANGED.items()
+            kind: ChangeFiles(PartFolder(folder, Single(kind, sheet)), options.rows_per_file)
+            for kind, sheet in self._sheets.items()
         }
         try:
-            self._existing = Existing(CsvFile(path, sheets.CUSTOMERS), options.website)
+            export = CsvFile(path, sheets.with_attributes(sheets.CUSTOMERS, own, needed=True))
+            self._existing = Existing(export, options.website)
         except BaseException:
             self._close_files()
             raise
@@ -92,8 +97,8 @@ class ShopExport:
 
     def _write(self, kind: str, changes: Sequence[Change]) -> None:
         """Write what belongs into files of this kind."""
-        layout, fields = CHANGED[kind]
-        columns = [column.name for column in layout.sheet.columns]
+        _, fields = CHANGED[kind]
+        columns = [column.name for column in self._sheets[kind].columns]
         rows: list[tuple[Known, Cells]] = []
         for change in changes:
             known, meant = self._known(change), [name for name in change.fields if name in fields]
@@ -108,4 +113,7 @@ class ShopExport:
         return self._existing.at(Place.of(change.customer.id).row)
 
     def _customer(self, known: Known) -> Customer:
-        return csvwire.customer(known.cells, str(Place(EXPORT, known.row)), self._options.languages)
+        options = self._options
+        own = dict.fromkeys(options.attributes, "one")
+        id_ = str(Place(EXPORT, known.row))
+        return csvwire.customer(known.cells, id_, options.languages, attributes=own)
