@@ -19,7 +19,8 @@ from groupmigrate.errors import Interrupted, StoreError
 from groupmigrate.journal import Ended
 from groupmigrate.model import Customer
 from groupmigrate.planfile import PlanFile
-from groupmigrate.run import Result, apply_plan, retry_failed
+from groupmigrate.result import Result
+from groupmigrate.run import apply_plan, retry_failed
 from support.headers import header
 from support.memory import GROUPS, MemoryStore
 

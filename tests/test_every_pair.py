@@ -31,7 +31,8 @@ from groupmigrate.planfile import PlanFile
 from groupmigrate.platforms import names
 from groupmigrate.platforms.base import Rules, Source, Target
 from groupmigrate.reading import passed, read_source, read_target
-from groupmigrate.run import Result, apply_plan
+from groupmigrate.result import Result
+from groupmigrate.run import apply_plan
 from groupmigrate.snapshot import Snapshot
 from groupmigrate.verify import Verification, verify_plan
 from groupmigrate.worklist import worklist

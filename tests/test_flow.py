@@ -18,12 +18,14 @@ from groupmigrate.action import Act
 from groupmigrate.errors import FileProblems, LimitTripped, StoreError
 from groupmigrate.migration import Migration, load_migration
 from groupmigrate.model import Address, Customer, Group, Role
-from groupmigrate.plan import check_limits, make_plan, same_files
+from groupmigrate.plan import check_limits, make_plan
 from groupmigrate.planfile import PlanFile
 from groupmigrate.platforms.base import Check, FieldRule, Finding, Rules, Severity
 from groupmigrate.reading import passed, read_source, read_target
-from groupmigrate.run import Result, apply_plan
+from groupmigrate.result import Result
+from groupmigrate.run import apply_plan
 from groupmigrate.snapshot import Snapshot
+from groupmigrate.staleness import same_files
 from groupmigrate.verify import Verification, verify_plan
 from support.memory import GROUPS, MemoryStore
 

@@ -20,8 +20,9 @@ from groupmigrate.mapping import Policy
 from groupmigrate.model import Customer, Group, PasswordHash, Role
 from groupmigrate.planfile import PlanFile
 from groupmigrate.platforms.base import Rules
+from groupmigrate.result import Result
 from groupmigrate.route import Path, Resolution, Route
-from groupmigrate.run import Result, apply_plan
+from groupmigrate.run import apply_plan
 from groupmigrate.undo import undo_plan
 from groupmigrate.verify import verify_plan
 from support.memory import FAULTS, MemoryStore

@@ -24,7 +24,7 @@ from groupmigrate.report.options import options_of
 from groupmigrate.report.screen import Column, Sheet, facts
 from groupmigrate.report.summary import plan_summary
 from groupmigrate.report.terminal import balance, plan_view, run_view, verify_view
-from groupmigrate.run import Failure, Result
+from groupmigrate.result import Failure, Result
 from groupmigrate.secret import SecretRef
 from groupmigrate.verify import Difference, Verification
 from support.headers import header

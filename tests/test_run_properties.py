@@ -16,9 +16,10 @@ from groupmigrate.compare import EVERYTHING, differing, surplus_addresses
 from groupmigrate.errors import Interrupted, LimitTripped, StalePlan, StoreError
 from groupmigrate.identity import key
 from groupmigrate.journal import Ended
-from groupmigrate.model import Customer, Group
+from groupmigrate.model import Customer, Group, Role
 from groupmigrate.planfile import PlanFile
-from groupmigrate.run import Progress, Result, apply_plan, retry_failed, summary
+from groupmigrate.result import Result, summary
+from groupmigrate.run import Progress, apply_plan, retry_failed
 from support.memory import FAULTS, GROUPS, MemoryStore
 from support.small_plans import HOME, WORK, create, old, plan_of, regroup
 
@@ -201,6 +202,14 @@ def test_a_renamed_target_group_stops_the_run_before_the_first_write() -> None:
     renamed = [Group(g.id, "Handel" if g.id == "4" else g.name, role=g.role) for g in GROUPS]
     store = MemoryStore(groups=renamed)
     with plan_of([create(1)]) as plan, pytest.raises(StalePlan, match="Handel"):
+        go(plan, store)
+    assert not store.sent
+
+
+def test_a_target_group_that_became_that_of_guests_stops_the_run() -> None:
+    turned = [Group(g.id, g.name, role=Role.GUEST if g.id == "4" else g.role) for g in GROUPS]
+    store = MemoryStore(groups=turned)
+    with plan_of([create(1)]) as plan, pytest.raises(StalePlan, match="stands for something else"):
         go(plan, store)
     assert not store.sent
 

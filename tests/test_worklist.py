@@ -25,7 +25,8 @@ from groupmigrate.report.markdown import markdown
 from groupmigrate.report.page import plan_page, verify_page
 from groupmigrate.report.summary import PlanSummary, plan_summary
 from groupmigrate.report.worklist import Worklist, write_worklist
-from groupmigrate.run import Result, apply_plan, retry_failed
+from groupmigrate.result import Result
+from groupmigrate.run import apply_plan, retry_failed
 from groupmigrate.snapshot import Snapshot
 from groupmigrate.verify import Verification, verify_plan
 from groupmigrate.worklist import Task, worklist

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,17 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from groupmigrate.action import ASLEEP, Act, Action
-from groupmigrate.connector import Connector
 from groupmigrate.database import database_errors
 from groupmigrate.decide import Decider
-from groupmigrate.errors import LimitTripped, StalePlan
+from groupmigrate.errors import LimitTripped
 from groupmigrate.folder import Folder
 from groupmigrate.mapping import Policy
 from groupmigrate.migration import Migration
 from groupmigrate.model import Customer
 from groupmigrate.planfile import PlanFile
 from groupmigrate.planheader import Header, Tally
-from groupmigrate.platforms.base import Target
 from groupmigrate.reading import Watch, how_read
 from groupmigrate.resolution import resolve
 from groupmigrate.route import Resolution
@@ -200,31 +197,3 @@ def _fingerprints(migration: Migration, snapshot: Snapshot) -> dict[str, str]:
         "source snapshot": snapshot.fingerprint("source"),
         "target snapshot": snapshot.fingerprint("target"),
     }
-
-
-def same_files(header: Header, migration: Migration) -> bool:
-    """Whether the mapping and both connectors are still those that the plan was made of."""
-    now: Mapping[str, str] = {
-        "mapping": migration.mapping.fingerprint,
-        "source": migration.source.fingerprint,
-        "target": migration.target.fingerprint,
-    }
-    return all(header.fingerprints.get(name) == value for name, value in now.items())
-
-
-def refuse_other_store(header: Header, connector: Connector, target: Target) -> None:
-    """Raise StalePlan (GM619) if the target's connector was edited, and leads to another store now."""
-    if header.fingerprints.get("target") == connector.fingerprint:
-        return
-    found = target.check().store
-    if PORT.sub(r"\1", found) != PORT.sub(r"\1", header.target_store):
-        raise StalePlan(
-            f"the plan was made for {header.target_store}, and its connector leads to {found} now",
-            place=str(connector.path),
-            hint="make a new plan for that store, or give the connector its old address back",
-            code="GM619",
-        )
-
-
-PORT = re.compile(r"(127\.0\.0\.1):\d+")
-"""A practice store has another port each time."""

@@ -13,13 +13,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 
-from msgspec import Struct
-
 from groupmigrate.action import Act, Action
 from groupmigrate.canary import FELL_BACK, HELD_BACK, Canaries
 from groupmigrate.codes import title
 from groupmigrate.compare import differing
-from groupmigrate.errors import GroupmigrateError, Interrupted, LimitTripped, StalePlan, StoreError
+from groupmigrate.errors import GroupmigrateError, Interrupted, LimitTripped
 from groupmigrate.identity import key
 from groupmigrate.journal import OPEN, Ended, Entry, Journal
 from groupmigrate.model import Customer
@@ -27,6 +25,9 @@ from groupmigrate.planfile import PlanFile
 from groupmigrate.planrow import Row
 from groupmigrate.platforms.base import Change, Outcome, State, Target
 from groupmigrate.reconsider import Step, reconsider
+from groupmigrate.result import Failure, Result, summary
+from groupmigrate.sending import collected
+from groupmigrate.staleness import refuse_changed_groups, refuse_undone, refuse_used
 from groupmigrate.wording import command
 
 BATCH = 100
@@ -49,40 +50,6 @@ class Progress:
     failed: int = 0
 
 
-class Failure(Struct, frozen=True):
-    """Customers whose sending did not end as it should, by code."""
-
-    code: str
-    title: str
-    state: str
-    """"rejected", "differs", or "unknown"."""
-    customers: int
-
-
-class Result(Struct, frozen=True):
-    """What became of every source customer of the plan, over all runs of it."""
-
-    read: int
-    created: int
-    updated: int
-    same: int
-    skipped: int
-    blocked: int
-    failed: int
-    open: int
-    """Not sent yet, or with an outcome that is not known."""
-    balanced: bool
-    """Whether every customer that was read is accounted for, once."""
-    failures: tuple[Failure, ...] = ()
-    seconds: float = 0.0
-    """How long the last run took; 0 if this tells of no run."""
-
-    @property
-    def sent(self) -> int:
-        """Customers who ended well."""
-        return self.created + self.updated
-
-
 def apply_plan(
     plan: PlanFile,
     target: Target,
@@ -98,7 +65,7 @@ def apply_plan(
     """
     started = time.monotonic()
     refuse_used(plan)
-    _refuse_changed_groups(plan, target)
+    refuse_changed_groups(plan, target)
     run = _Run(plan, target, watch, stop, pause)
     run.work()
     result = summary(plan, seconds=time.monotonic() - started)
@@ -125,73 +92,6 @@ def retry_failed(plan: PlanFile) -> int:
 def is_retried(failure: Failure) -> bool:
     """Whether `retry_failed` makes these customers pending again."""
     return failure.state in (Ended.REJECTED, Ended.UNKNOWN) or failure.code == FELL_BACK
-
-
-def summary(plan: PlanFile, *, seconds: float = 0.0) -> Result:
-    """What became of every customer, from the plan and its journal."""
-    journal = Journal(plan)
-    counts = journal.counts()
-
-    def number(act: Act, *states: str) -> int:
-        return sum(counts.get((act.value, state), 0) for state in states)
-
-    failed = (Ended.REJECTED.value, Ended.DIFFERS.value)
-    still_open = ("", *OPEN)
-    parts = {
-        "created": number(Act.CREATE, Ended.DONE.value),
-        "updated": number(Act.UPDATE, Ended.DONE.value),
-        "same": number(Act.SAME, ""),
-        "skipped": number(Act.SKIP, ""),
-        "blocked": number(Act.BLOCKED, ""),
-        "failed": number(Act.CREATE, *failed) + number(Act.UPDATE, *failed),
-        "open": number(Act.CREATE, *still_open) + number(Act.UPDATE, *still_open),
-    }
-    return Result(
-        plan.header.read,
-        **parts,
-        balanced=plan.header.read == sum(parts.values()),
-        failures=tuple(
-            Failure(code, title(code) if code else "", state, customers)
-            for code, state, customers in journal.failures()
-        ),
-        seconds=round(seconds, 1),
-    )
-
-
-def refuse_undone(plan: PlanFile) -> None:
-    """Raise StalePlan if the plan's run was taken back, wholly or in part."""
-    if plan.undone:
-        raise StalePlan(
-            f"the run of {plan.path} was taken back; a plan is applied only once",
-            hint="make a new plan; `groupmigrate undo` goes on with an undo that was cut off",
-            code="GM604",
-        )
-
-
-def refuse_used(plan: PlanFile) -> None:
-    """Raise StalePlan if the plan was applied to its end, or taken back."""
-    refuse_undone(plan)
-    if plan.finished:
-        raise StalePlan(
-            f"{plan.path} was applied to its end on {plan.finished[:16]} UTC; a plan is applied only once",
-            hint="make a new plan; `groupmigrate retry` sends again what was refused",
-            code="GM604",
-        )
-
-
-def _refuse_changed_groups(plan: PlanFile, target: Target) -> None:
-    """The groups the plan relies on must still be there, under the same ids, names and roles."""
-    now = {group.id: (group.name, group.role) for group in target.groups()}
-    for group in plan.header.target_groups:
-        if group.id in plan.header.managed and now.get(group.id) != (group.name, group.role):
-            there = now.get(group.id)
-            found = f'is now called "{there[0]}"' if there else "is gone"
-            raise StalePlan(
-                f'the target\'s group "{group.name}" (id {group.id}) {found}',
-                place=plan.header.target,
-                hint="make a new plan",
-                code="GM603",
-            )
 
 
 @dataclass
@@ -248,7 +148,7 @@ class _Run:
             if step.send and step.customer is not None
         ]
         self.journal.begin(decided, [change.seq for change in changes])
-        outcomes, stopped = self._send(changes)
+        outcomes, stopped = collected([change.seq for change in changes], lambda: self.target.apply(changes))
         actions = {row.seq: row.action for row in rows}
         judged = [_judge(outcomes[one.seq], actions[one.seq], steps[one.seq], last=last) for one in changes]
         ended = [self.canaries.named(one, actions[one.seq], outcomes[one.seq].stored) for one in judged]
@@ -266,19 +166,6 @@ class _Run:
         step = reconsider(row.action, there, was_sent=row.state in OPEN and row.tries > 0)
         held_back = step.send and self.canaries.is_fallen(row.action)
         return Step(send=False, code=HELD_BACK) if held_back else step
-
-    def _send(self, changes: Sequence[Change]) -> tuple[Mapping[int, Outcome], StoreError | None]:
-        """The outcomes by number, and why the store can be worked with no longer, if so.
-
-        A change that the store said nothing about is unknown.
-        """
-        outcomes = {change.seq: Outcome(change.seq, State.UNKNOWN, code="GM402") for change in changes}
-        try:
-            for outcome in self.target.apply(changes) if changes else ():
-                outcomes[outcome.seq] = outcome
-        except StoreError as error:
-            return outcomes, error
-        return outcomes, None
 
     def _tell(self, rows: Sequence[Row], entries: Sequence[Entry], *, last: bool) -> None:
         """Report the progress; an unknown outcome is none yet, but for the last try."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 from typing import cast
@@ -18,21 +18,19 @@ from typing import cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from groupmigrate.action import Act, Action
-from groupmigrate.codes import title
-from groupmigrate.compare import PERSON, differing, has_new_addresses
-from groupmigrate.errors import Interrupted, LimitTripped, StalePlan, StoreError
+from groupmigrate.action import Act
+from groupmigrate.errors import Interrupted, LimitTripped, StalePlan
 from groupmigrate.identity import key
 from groupmigrate.journal import OPEN, Ended, Entry, UndoJournal
 from groupmigrate.model import Customer
 from groupmigrate.planfile import PlanFile
 from groupmigrate.planrow import Row
 from groupmigrate.platforms.base import Change, Outcome, Remover, State, Target
+from groupmigrate.reversal import Reversal, ended, reversal
+from groupmigrate.sending import collected
 
 BATCH = 100
 """Customers that are asked for, journaled and taken back together."""
-DOUBLED = "GM406"
-"""The code of a run's customer whose e-mail was taken twice in the end: which one is ours is not certain."""
 PAUSE = 1.0
 """Seconds before a store is asked about an answer that was lost."""
 
@@ -93,16 +91,6 @@ def undone(plan: PlanFile) -> Undone:
     return _summed(Counter(UndoJournal(plan).endings()))
 
 
-@dataclass(frozen=True)
-class _Step:
-    """What to do about one customer: this entry says why nothing, else what the customer shall be."""
-
-    entry: Entry
-    customer: Customer | None = None
-    """For a removal who goes, for a change of fields the state before the run."""
-    fields: tuple[str, ...] = ()
-
-
 @dataclass
 class _Undo:
     plan: PlanFile
@@ -135,12 +123,13 @@ class _Undo:
         self.journal.begin(decided, [row.seq for row, _, _ in sent])
         if not sent:
             return
-        outcomes, stopped = self._send([(row.seq, customer, step.fields) for row, step, customer in sent])
+        parts = [(row.seq, customer, step.fields) for row, step, customer in sent]
+        outcomes, stopped = collected([seq for seq, _, _ in parts], lambda: self._send(parts))
         if any(outcome.state is State.UNKNOWN for outcome in outcomes.values()):
             time.sleep(self.pause)
         now = self.target.find([row.action.email for row, _, _ in sent])
         entries = [
-            _judge(outcomes[row.seq], customer, step.fields, now.get(key(row.action.email), ()))
+            ended(outcomes[row.seq], customer, step.fields, now.get(key(row.action.email), ()))
             for row, step, customer in sent
         ]
         self.journal.ended(entries)
@@ -148,22 +137,13 @@ class _Undo:
             raise stopped
         self._refuse_many_failures(entries)
 
-    def _send(
-        self, sent: Sequence[tuple[int, Customer, tuple[str, ...]]]
-    ) -> tuple[Mapping[int, Outcome], StoreError | None]:
-        """Restore who has fields to restore, remove the others; the outcomes by number."""
-        outcomes = {seq: Outcome(seq, State.UNKNOWN, code="GM402") for seq, _, _ in sent}
-        changes = [Change(seq, "update", customer, fields) for seq, customer, fields in sent if fields]
-        gone = [(seq, customer.id) for seq, customer, fields in sent if not fields]
-        try:
-            for outcome in self.target.apply(changes) if changes else ():
-                outcomes[outcome.seq] = outcome
-            for outcome in cast("Remover", self.target).remove([id_ for _, id_ in gone]) if gone else ():
-                seq = gone[outcome.seq][0]
-                outcomes[seq] = replace(outcome, seq=seq)
-        except StoreError as error:
-            return outcomes, error
-        return outcomes, None
+    def _send(self, sent: Sequence[tuple[int, Customer, tuple[str, ...]]]) -> Iterator[Outcome]:
+        """Restore who has fields to restore, remove the others."""
+        if changes := [Change(seq, "update", customer, fields) for seq, customer, fields in sent if fields]:
+            yield from self.target.apply(changes)
+        if gone := [(seq, customer.id) for seq, customer, fields in sent if not fields]:
+            for outcome in cast("Remover", self.target).remove([id_ for _, id_ in gone]):
+                yield replace(outcome, seq=gone[outcome.seq][0])
 
     def _refuse_many_failures(self, entries: Sequence[Entry]) -> None:
         self.failed += sum(entry.state in (Ended.REJECTED, Ended.DIFFERS) for entry in entries)
@@ -177,88 +157,9 @@ class _Undo:
             )
 
 
-def _steps(rows: Sequence[Row], target: Target, *, removes: bool) -> list[tuple[Row, _Step]]:
+def _steps(rows: Sequence[Row], target: Target, *, removes: bool) -> list[tuple[Row, Reversal]]:
     found = target.find([row.action.email for row in rows])
-    return [(row, _step(row, found.get(key(row.action.email), ()), removes=removes)) for row in rows]
-
-
-def _step(row: Row, found: Sequence[Customer], *, removes: bool) -> _Step:
-    live = row.action.counterparts(found, row.stored_id)
-    if row.action.act is Act.CREATE:
-        return _unmake(row, found, live) if removes else _nothing(row, Ended.REJECTED, "GM618")
-    return _restore(row, row.action, live)
-
-
-def _unmake(row: Row, found: Sequence[Customer], live: Sequence[Customer]) -> _Step:
-    """The removal of a customer whom the run created, if they are still as it left them."""
-    wanted = row.action.wanted
-    assert wanted is not None  # creates always say what they want
-    ours = [one for one in live if row.stored_id in ("", one.id)]
-    if not ours:
-        return _nothing(row, Ended.DONE) if _is_gone(row, found) else _nothing(row, Ended.REJECTED, "GM617")
-    if row.undoing and _was_switched_off(wanted, ours[0]):
-        return _nothing(row, Ended.DONE)
-    if len(ours) > 1 or row.ended == DOUBLED or not _is_as_left(row, wanted, ours[0]):
-        return _nothing(row, Ended.REJECTED, "GM617")
-    return _Step(Entry(row.seq, Ended.SENT, ours[0].id), ours[0])
-
-
-def _is_as_left(row: Row, wanted: Customer, there: Customer) -> bool:
-    """Whether a customer is as the run left them, as far as its journal tells."""
-    wrong = row.words.partition(":")[0].split(", ") if row.state == Ended.DIFFERS else []
-    whole = row.action.promised if row.state != Ended.REJECTED else PERSON  # whoever was refused the rest
-    if differing(wanted, there, (name for name in whole if name not in wrong)):
-        return False
-    return "addresses" in wrong or not has_new_addresses(wanted, there)
-
-
-def _is_gone(row: Row, found: Sequence[Customer]) -> bool:
-    """Whether nothing is left of a customer for certain: who was surely there may have another e-mail now."""
-    deleted = any(one.deleted and one.id == row.stored_id for one in found)
-    return deleted or row.undoing or row.state in OPEN
-
-
-def _restore(row: Row, action: Action, live: Sequence[Customer]) -> _Step:
-    """The state before an update, if the customer is still as the run left them."""
-    assert action.wanted is not None and action.before is not None  # noqa: PT018 - updates hold both sides
-    there = next((one for one in live if one.id == action.target_id), None)
-    if there is None:
-        return _nothing(row, Ended.REJECTED, "GM617")
-    was = action.before
-    before = replace(there, groups=was.groups, loose_default=False, attributes=was.attributes, **was.values)
-    if not differing(before, there, action.fields):
-        return _nothing(row, Ended.DONE)
-    if differing(action.wanted, there, action.fields):
-        return _nothing(row, Ended.REJECTED, "GM617")
-    return _Step(Entry(row.seq, Ended.SENT, there.id), before, action.fields)
-
-
-def _nothing(row: Row, state: Ended, code: str = "") -> _Step:
-    return _Step(Entry(row.seq, state, row.stored_id, code, title(code) if code else ""))
-
-
-def _judge(outcome: Outcome, customer: Customer, fields: Sequence[str], found: Sequence[Customer]) -> Entry:
-    """How the taking back of one customer ended, by what the store shows now."""
-    there = next((one for one in found if one.id == customer.id and not one.deleted), None)
-    if fields:
-        as_before = there is not None and not differing(customer, there, fields)
-    else:
-        as_before = there is None or _was_switched_off(customer, there)
-    if as_before:
-        return Entry(outcome.seq, Ended.DONE, customer.id)
-    if outcome.state is State.DONE and not fields and customer.active is False:
-        return Entry(
-            outcome.seq, Ended.DONE, customer.id
-        )  # inactive before, and where nothing is deleted, after
-    if outcome.state is State.DONE:
-        return Entry(outcome.seq, Ended.DIFFERS, customer.id, "GM405", outcome.words)
-    code = outcome.code or "GM403"
-    return Entry(outcome.seq, Ended(outcome.state.value), customer.id, code, outcome.words)
-
-
-def _was_switched_off(before: Customer, now: Customer) -> bool:
-    """Whether a store that does not delete has done what it can."""
-    return before.active is not False and now.active is False
+    return [(row, reversal(row, found.get(key(row.action.email), ()), removes=removes)) for row in rows]
 
 
 def _summed(counts: Mapping[tuple[str, str, str], int]) -> Undone:

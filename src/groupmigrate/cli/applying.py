@@ -13,13 +13,14 @@ from groupmigrate.cli.progress import progress, tell_sent
 from groupmigrate.connector import Connector
 from groupmigrate.errors import Exit, GroupmigrateError, Interrupted, LimitTripped, StoreError
 from groupmigrate.migration import Migration
-from groupmigrate.plan import refuse_other_store
 from groupmigrate.planfile import PlanFile
 from groupmigrate.report.lettering import outbox_in_words
 from groupmigrate.report.screen import facts
 from groupmigrate.report.terminal import run_view
 from groupmigrate.report.worklist import Worklist, worklist_facts, write_worklist
-from groupmigrate.run import Result, apply_plan, summary
+from groupmigrate.result import Result, summary
+from groupmigrate.run import apply_plan
+from groupmigrate.staleness import refuse_other_store
 from groupmigrate.verify import mails_of
 from groupmigrate.wording import command
 from groupmigrate.worklist import worklist

@@ -9,9 +9,9 @@ from pathlib import Path
 from groupmigrate.errors import FileProblems, StalePlan, UsageError
 from groupmigrate.folder import Folder
 from groupmigrate.migration import Migration, load_migration
-from groupmigrate.plan import same_files
 from groupmigrate.planfile import SQLITE, PlanFile
 from groupmigrate.planheader import Header
+from groupmigrate.staleness import same_files
 from groupmigrate.wording import command, quoted
 
 

@@ -10,7 +10,8 @@ from groupmigrate.cli.output import Answer, Form, emit
 from groupmigrate.migration import load_migration
 from groupmigrate.planfile import PlanFile
 from groupmigrate.report.lettering import counted
-from groupmigrate.run import is_retried, retry_failed, summary
+from groupmigrate.result import summary
+from groupmigrate.run import is_retried, retry_failed
 
 
 def retry(

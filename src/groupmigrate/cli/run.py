@@ -19,12 +19,13 @@ from groupmigrate.cli.progress import progress
 from groupmigrate.errors import LimitTripped, StalePlan, UsageError
 from groupmigrate.migration import Migration, load_migration
 from groupmigrate.newgroups import make_groups, missing_groups
-from groupmigrate.plan import check_limits, same_files
+from groupmigrate.plan import check_limits
 from groupmigrate.planfile import PlanFile
 from groupmigrate.report.lettering import counted
 from groupmigrate.report.summary import PlanSummary, plan_summary
 from groupmigrate.report.terminal import plan_view
-from groupmigrate.run import refuse_used, summary
+from groupmigrate.result import summary
+from groupmigrate.staleness import refuse_used, same_files
 from groupmigrate.wording import command
 
 if TYPE_CHECKING:

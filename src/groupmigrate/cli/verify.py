@@ -26,7 +26,7 @@ from groupmigrate.report.page import verify_page
 from groupmigrate.report.screen import facts
 from groupmigrate.report.terminal import verify_view
 from groupmigrate.report.worklist import worklist_facts, write_worklist
-from groupmigrate.run import refuse_undone
+from groupmigrate.staleness import refuse_undone
 from groupmigrate.verify import verify_plan
 from groupmigrate.worklist import worklist
 

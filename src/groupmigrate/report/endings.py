@@ -8,7 +8,7 @@ from groupmigrate.identity import mask
 from groupmigrate.planfile import PlanFile
 from groupmigrate.planheader import Header
 from groupmigrate.report.summary import group_names, name_of
-from groupmigrate.run import Result, summary
+from groupmigrate.result import Result, summary
 from groupmigrate.verify import Verification
 
 

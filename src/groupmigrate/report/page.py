@@ -14,7 +14,7 @@ from groupmigrate.report.lettering import counted, lasting, logins_in_words, out
 from groupmigrate.report.listing import STATES, Listed, Listing, listed, listing
 from groupmigrate.report.people import People
 from groupmigrate.report.summary import PlanSummary, Totals
-from groupmigrate.run import Result
+from groupmigrate.result import Result
 
 Cell = str | int
 NOTHING = "–"

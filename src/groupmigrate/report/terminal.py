@@ -12,7 +12,7 @@ from groupmigrate.report.endings import PlanState, VerifySummary
 from groupmigrate.report.lettering import counted, lasting, logins_in_words, outbox_in_words, printable
 from groupmigrate.report.screen import Column, Sheet, facts, heading, warning
 from groupmigrate.report.summary import PlanSummary
-from groupmigrate.run import Failure, Result
+from groupmigrate.result import Failure, Result
 
 STATES = {"rejected": "refused", "differs": "stored differently", "unknown": "outcome not known"}
 
