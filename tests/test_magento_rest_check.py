@@ -102,6 +102,8 @@ def test_a_token_that_opens_nothing_is_told_once(with_rights: Callable[..., Chec
         (status(302, "Location: https://www.example.com/rest/x?token=1"), "GM504", "https://www.example.com"),
         (status(401, 'WWW-Authenticate: Basic realm="x"'), "GM502", "password of its own"),
         (status(200, "Content-Type: application/json", body=b"{broken"), "GM504", "something else"),
+        (status(200, "Content-Type: application/json", body=b'{"ok":true}'), "GM504", "not by a Magento"),
+        (status(200, "Content-Type: application/json", body=b"[]"), "GM504", "not by a Magento"),
         (
             status(500, "Content-Type: application/json", body=b'{"message":"Internal Error. Report ID: 1"}'),
             "GM504",
@@ -112,7 +114,7 @@ def test_a_token_that_opens_nothing_is_told_once(with_rights: Callable[..., Chec
 def test_what_is_not_magentos_interface_is_told_apart(
     open_magento: Opener, server: Scripted, tmp_path: Path, answer: bytes, code: str, words: str
 ) -> None:
-    server.script = [answer] * 4
+    server.script = [answer] * 9
     (tmp_path / "token").write_text("secrettoken", encoding="utf-8")
     (finding,) = open_magento(url=server.address, token="file:token").check().findings
     assert (finding.code, finding.severity) == (code, Severity.ERROR)

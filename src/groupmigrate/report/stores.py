@@ -58,4 +58,4 @@ def _finding(finding: Finding) -> Iterator[RenderableType]:
         (f"{finding.severity}: ", COLOURS[finding.severity]), f"{printable(finding.message)} [{finding.code}]"
     )
     if finding.hint:
-        yield Padding(Text(f"hint {printable(finding.hint)}"), (0, 0, 0, 2))
+        yield Padding(Text(f"hint {printable(finding.hint)}"), (0, 0, 0, 2), expand=False)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from groupmigrate.errors import AccessDenied, UsageError
+from groupmigrate.errors import AccessDenied, UsageError, WrongAnswer
 from groupmigrate.platforms.magento.api import Api, Refused
 from groupmigrate.platforms.magento.restoptions import RestOptions
 from groupmigrate.platforms.magento.shop import Attribute, Region, Shop, StoreView, Website
@@ -54,10 +54,10 @@ def read_shop(api: Api, options: RestOptions) -> Shop:
 def read_websites(api: Api) -> tuple[tuple[Website, ...], tuple[StoreView, ...]]:
     """The websites and store views, without the admin's own. Raises AccessDenied if the right is missing."""
     # A website's `default_group_id` is a store group and no customer group (2.4.7, run).
-    default_store = {row["id"]: row["default_store_id"] for row in api.get("store/storeGroups")}
+    default_store = {row["id"]: row["default_store_id"] for row in _rows(api, "store/storeGroups")}
     websites = tuple(
         Website(row["id"], row["code"], default_store.get(row["default_group_id"], 0))
-        for row in api.get("store/websites")
+        for row in _rows(api, "store/websites")
         if row["id"]
     )
     languages = _languages(api)
@@ -69,10 +69,22 @@ def read_websites(api: Api) -> tuple[tuple[Website, ...], tuple[StoreView, ...]]
             languages.get(row["id"], ""),
             active=bool(row.get("is_active", True)),
         )
-        for row in api.get("store/storeViews")
+        for row in _rows(api, "store/storeViews")
         if row["id"]
     )
     return websites, stores
+
+
+def _rows(api: Api, path: str) -> list[dict[str, Any]]:
+    """A list in which every shop has something. Raises WrongAnswer if no Magento gave it."""
+    said = api.get(path)
+    if isinstance(said, list) and said and all(isinstance(row, dict) and "id" in row for row in said):
+        return said
+    raise WrongAnswer(
+        f"{path} was answered, and not by a Magento",
+        hint="check the address: a front end of the shop's own, or another program, may answer there",
+        code="GM504",
+    )
 
 
 def read_attributes(api: Api) -> dict[str, Attribute]:
