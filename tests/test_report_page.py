@@ -6,11 +6,14 @@ from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from groupmigrate.action import Act
 from groupmigrate.journal import Ended, Entry, Journal
 from groupmigrate.model import Group
 from groupmigrate.report.diagram import NODES, diagram, merged
 from groupmigrate.report.endings import verify_summary
+from groupmigrate.report.lettering import field_in_words
 from groupmigrate.report.listing import listing
 from groupmigrate.report.page import Flow, verify_page
 from groupmigrate.report.people import People
@@ -143,3 +146,26 @@ def test_a_plan_that_is_to_be_run_says_what_a_run_will_send(tmp_path: Path) -> N
     with made(tmp_path) as plan:
         assert ("to send", "4 customers") in page_of(plan).facts
         assert ("mails", "0 mails to customers") in page_of(plan).facts
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("lastname", "last name"),
+        ("tax_id", "tax number"),
+        ("address.postcode", "post code of an address"),
+        ("address.vat_number", "vat number of an address"),
+        ("", ""),
+    ],
+)
+def test_a_field_is_named_as_people_name_it(name: str, words: str) -> None:
+    assert field_in_words(name) == words
+
+
+def test_the_page_names_fields_as_people_do(tmp_path: Path) -> None:
+    with made(tmp_path) as plan:
+        page = page_of(plan)
+    (table,) = [one for one in page.tables if one.title == "What does not fit as it is"]
+    names = {str(row[2]) for row in table.rows}
+    assert names
+    assert not {name for name in names if "." in name or "_" in name}

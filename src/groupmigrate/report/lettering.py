@@ -25,6 +25,27 @@ def outbox_in_words(mails: int) -> str:
     return f"a real shop would have sent {counted(mails, 'mail')} to customers so far"
 
 
+def field_in_words(name: str) -> str:
+    """A field of a customer as people say it: "address.postcode" is "post code of an address"."""
+    place, _, field = name.rpartition(".")
+    words = _FIELDS.get(field, field.replace("_", " "))
+    return f"{words} of an address" if place == "address" else words
+
+
+_FIELDS = {
+    "firstname": "first name",
+    "middlename": "middle name",
+    "lastname": "last name",
+    "prefix": "title before the name",
+    "suffix": "title after the name",
+    "postcode": "post code",
+    "tax_id": "tax number",
+    "id_number": "identification number",
+    "created": "date of registration",
+    "username": "user name",
+}
+
+
 def lasting(seconds: float) -> str:
     """How long something takes, as exactly as anybody wants to know: "45 s", "12 min", "2 h 5 min"."""
     if seconds < 100:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from groupmigrate.planfile import PlanFile
-from groupmigrate.report.lettering import counted
+from groupmigrate.report.lettering import counted, field_in_words
 from groupmigrate.report.people import Noted, People, Person
 
 MOST = 5_000
@@ -111,7 +111,7 @@ def listed(person: Person) -> Listed:
 def _note(note: Noted, reason: str) -> str:
     """The note in words; its title only if it is not the reason, which is told before."""
     title = "" if note.code == reason else note.title
-    return ": ".join(part for part in (title, note.field, note.detail) if part)
+    return ": ".join(part for part in (title, field_in_words(note.field), note.detail) if part)
 
 
 def _fairly(plan: PlanFile, people: People, which: str, most: int) -> Iterator[Listed]:

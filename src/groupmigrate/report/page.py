@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from groupmigrate.codes import catalogue, title
 from groupmigrate.planfile import PlanFile
 from groupmigrate.report.endings import Sample, VerifySummary, plan_state
-from groupmigrate.report.lettering import counted, lasting, logins_in_words, outbox_in_words
+from groupmigrate.report.lettering import counted, field_in_words, lasting, logins_in_words, outbox_in_words
 from groupmigrate.report.listing import STATES, Listed, Listing, listed, listing
 from groupmigrate.report.people import People
 from groupmigrate.report.summary import PlanSummary, Totals
@@ -223,7 +223,9 @@ def _plan_tables(summary: PlanSummary, run: Result | None) -> Iterator[Table]:
             tuple((one.source, one.target, one.customers, ", ".join(one.says)) for one in summary.meanings),
         )
     if summary.notes:
-        rows = tuple((note.code, note.title, note.field, note.customers) for note in summary.notes)
+        rows = tuple(
+            (note.code, note.title, field_in_words(note.field), note.customers) for note in summary.notes
+        )
         yield Table("What does not fit as it is", ("code", "note", "field", "customers"), rows)
     if run:
         yield Table("What became of the plan", ("outcome", "customers"), tuple(_outcomes(run)))
@@ -251,7 +253,11 @@ def _verify_tables(found: VerifySummary) -> Iterator[Table]:
         ),
     )
     if found.fields:
-        yield Table("Fields that differ", ("field", "customers"), tuple(found.fields.items()))
+        yield Table(
+            "Fields that differ",
+            ("field", "customers"),
+            tuple((field_in_words(name), count) for name, count in found.fields.items()),
+        )
 
 
 def _verify_listing(plan: PlanFile, found: VerifySummary, people: People) -> Listing:
