@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import (
     Connection,
@@ -35,7 +35,13 @@ from groupmigrate.platforms.opencart.location import Location
 from groupmigrate.platforms.opencart.trouble import translated
 
 Row: TypeAlias = Mapping[str, Any]
-Rows: TypeAlias = Callable[[Executable], list[Row]]
+
+
+class Rows(Protocol):
+    """Asks for all rows that a statement finds with these values."""
+
+    def __call__(self, statement: Executable, values: Row | None = None) -> list[Row]: ...
+
 
 READS = re.compile(
     r"\s*(SELECT|SHOW|BEGIN|START TRANSACTION)\b(?!.*\bINTO\s+(OUTFILE|DUMPFILE)\b)", re.I | re.S
@@ -48,6 +54,8 @@ TOGETHER = "REPEATABLE READ"
 """… but where statements belong together."""
 READ_ONLY = "SET SESSION TRANSACTION READ ONLY"
 TRIES = 3
+PATIENCE = 1
+"""Seconds: a busy server needs a moment to see that a run that was killed is gone."""
 IDLE_SECONDS = 25
 """Hosts hang up on who says nothing for half a minute."""
 
@@ -61,7 +69,7 @@ class Database:
         self._engine = _engine(location, read_only=read_only)
         self._writer: Connection | None = None
 
-    def rows(self, statement: Executable) -> list[Row]:
+    def rows(self, statement: Executable, values: Row | None = None) -> list[Row]:
         """All rows, asked again a few times if the database does not answer. Raises StoreError."""
         asking = Retrying(
             retry=retry_if_exception_type(Unreachable),
@@ -69,7 +77,7 @@ class Database:
             wait=wait_exponential(0.2, max=2),
             reraise=True,
         )
-        return asking(self._rows, statement)
+        return asking(self._rows, statement, values)
 
     def value(self, statement: Executable) -> Any:
         """The first column of the first row; None if there is none."""
@@ -85,7 +93,7 @@ class Database:
             return
         with self._errors(wrote=False), self._together() as connection:
             connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT")
-            yield lambda statement: _all(connection.execute(statement))
+            yield lambda statement, values=None: _all(connection.execute(statement, values))
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
@@ -110,9 +118,9 @@ class Database:
         self._let_go()
         self._engine.dispose()
 
-    def _rows(self, statement: Executable) -> list[Row]:
+    def _rows(self, statement: Executable, values: Row | None) -> list[Row]:
         with self._errors(wrote=False), self._engine.connect() as connection:
-            return _all(connection.execute(statement))
+            return _all(connection.execute(statement, values))
 
     def _together(self) -> Connection:
         """A connection whose statements are one transaction."""
@@ -140,7 +148,9 @@ class Database:
             return
         # The name holds 64 characters, and is the server's, not the database's.
         name = hashlib.sha256(f"groupmigrate {self.location.url.database}".encode()).hexdigest()
-        got = connection.execute(text("SELECT GET_LOCK(:name, 0)"), {"name": name}).scalar()
+        got = connection.execute(
+            text("SELECT GET_LOCK(:name, :patience)"), {"name": name, "patience": PATIENCE}
+        ).scalar()
         connection.rollback()
         if got != 1:
             raise Locked(

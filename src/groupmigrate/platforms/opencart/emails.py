@@ -10,7 +10,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from groupmigrate.database import scratch, scratch_errors
 from groupmigrate.identity import key
@@ -33,7 +33,13 @@ class Emails:
 
     def __init__(self, database: Database, tables: Tables) -> None:
         self._database = database
-        self._customers = clause(tables, "customer")
+        mine = clause(tables, "customer").c
+        self._next = (
+            select(mine.customer_id, mine.email)
+            .where(mine.customer_id > bindparam("last"))
+            .order_by(mine.customer_id)
+            .limit(AT_ONCE)
+        )
         self._file = scratch()
         self._file.execute(TABLE)
         self._last = 0
@@ -79,10 +85,8 @@ class Emails:
 
     def _pages(self) -> Iterator[list[tuple[str, int]]]:
         """Those behind the last who was read; the last page may be empty."""
-        table = self._customers
-        question = select(table.c.customer_id, table.c.email).order_by(table.c.customer_id).limit(AT_ONCE)
         while True:
-            rows = self._database.rows(question.where(table.c.customer_id > self._last))
+            rows = self._database.rows(self._next, {"last": self._last})
             if rows:
                 self._last = int(rows[-1]["customer_id"])
             yield [(key(unescaped(row["email"] or "")), int(row["customer_id"])) for row in rows]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cached_property
 
-from sqlalchemy import ColumnClause, ColumnElement, TableClause, func, select
+from sqlalchemy import ColumnClause, TableClause, bindparam, func, select
 
 from groupmigrate.identity import key
 from groupmigrate.model import Customer, Group
@@ -18,7 +18,7 @@ from groupmigrate.platforms.opencart import DatabaseOptions, guests, limits, wir
 from groupmigrate.platforms.opencart.database import Database, Rows
 from groupmigrate.platforms.opencart.emails import Emails
 from groupmigrate.platforms.opencart.groups import make_group, read_groups
-from groupmigrate.platforms.opencart.ids import among
+from groupmigrate.platforms.opencart.ids import ByIds
 from groupmigrate.platforms.opencart.inspection import inspect
 from groupmigrate.platforms.opencart.location import locate
 from groupmigrate.platforms.opencart.removal import remove
@@ -121,41 +121,43 @@ class DatabaseStore:
     def _customer(self) -> TableClause:
         return clause(self._shop.tables, "customer")
 
-    @cached_property
-    def _address(self) -> TableClause:
-        return clause(self._shop.tables, "address")
-
     def _pages(self, ask: Rows, after: int, total: int) -> Iterator[Page]:
         mine = self._customer.c
-        question = select(*self._columns).order_by(mine.customer_id).limit(self._options.page_size)
-        while rows := ask(question.where(mine.customer_id > after)):
-            after = rows[-1]["customer_id"]
-            near = self._address.c.customer_id.between(rows[0]["customer_id"], after)
-            yield Page(tuple(self._records(ask, rows, near)), str(after), total)
+        question = select(*self._columns).where(mine.customer_id > bindparam("after"))
+        question = question.order_by(mine.customer_id).limit(self._options.page_size)
+        while rows := ask(question, {"after": after}):
+            first, after = rows[0]["customer_id"], rows[-1]["customer_id"]
+            homes = self._homes.between(ask, first, after)
+            yield Page(tuple(self._records(rows, homes)), str(after), total)
             if len(rows) < self._options.page_size:
                 return
 
     def _by_ids(self, ids: Sequence[int]) -> dict[int, Customer]:
         """Whole records of these customers, as far as they are there."""
         found: dict[int, Customer] = {}
-        mine, ask = self._customer.c, self._database.rows
+        ask = self._database.rows
         for some in in_batches(ids, IDS_AT_ONCE):
-            rows = ask(select(*self._columns).where(among(mine.customer_id, some)).order_by(mine.customer_id))
-            theirs = among(self._address.c.customer_id, some)
-            found |= {int(one.id): one for one in self._records(ask, rows, theirs)}
+            people = self._records(self._people.of(ask, some), self._homes.of(ask, some))
+            found |= {int(one.id): one for one in people}
         return found
 
-    def _records(
-        self, ask: Rows, rows: Sequence[wire.Row], theirs: ColumnElement[bool]
-    ) -> Iterator[Customer]:
+    def _records(self, rows: Sequence[wire.Row], homes: Sequence[wire.Row]) -> Iterator[Customer]:
         """The customers of these rows, with the addresses that are theirs in the order of ids."""
-        order = (self._address.c.customer_id, self._address.c.address_id)
-        homes: dict[int, list[wire.Row]] = defaultdict(list)
-        for home in ask(select(self._address).where(theirs).order_by(*order)):
-            homes[home["customer_id"]].append(home)
+        theirs: dict[int, list[wire.Row]] = defaultdict(list)
+        for home in homes:
+            theirs[home["customer_id"]].append(home)
         for row in rows:
-            there = homes.get(row["customer_id"], ())
+            there = theirs.get(row["customer_id"], ())
             yield wire.customer(row, self._shop, there, hashes=self._opening.passwords)
+
+    @cached_property
+    def _people(self) -> ByIds:
+        return ByIds(self._columns, self._customer.c.customer_id)
+
+    @cached_property
+    def _homes(self) -> ByIds:
+        there = clause(self._shop.tables, "address").c
+        return ByIds(there, there.customer_id, there.address_id)
 
     @cached_property
     def _columns(self) -> list[ColumnClause[object]]:
