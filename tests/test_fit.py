@@ -129,6 +129,7 @@ def test_a_bad_address_leaves_the_good_one() -> None:
         ({"tax_id": "RO123"}, {"tax_id": ""}, "GM304"),
         ({"middlename": "Maria"}, {"firstname": "Ana Maria", "middlename": ""}, "GM310"),
         ({"lastname": "Po\x00p"}, {"lastname": "Pop"}, "GM311"),
+        ({"lastname": "Pop\uffff"}, {"lastname": "Pop"}, "GM311"),
         ({"language": "hu"}, {"language": ""}, "GM316"),
         ({"email": "a@exämple.example"}, {"email": "a@xn--exmple-cua.example"}, "GM314"),
     ],
@@ -161,6 +162,11 @@ def test_what_is_changed_in_an_address_is_noted(
     (address,) = fitted.customer.addresses
     assert {name: getattr(address, name) for name in after} == after
     assert [note.code for note in fitted.notes] == ([code] if code else [])
+
+
+def test_a_first_name_that_takes_the_middle_name_in_keeps_no_control_character() -> None:
+    fitted = fit(replace(ANA, firstname="Ana\x0b", middlename="Ma\x00ria"))
+    assert fitted.customer.firstname == "Ana Maria"
 
 
 def test_a_tax_number_serves_as_identification_number_where_one_is_demanded() -> None:

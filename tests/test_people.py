@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from groupmigrate.action import Act, Action, Before
-from groupmigrate.fit import Note
+from groupmigrate.fittext import Note
 from groupmigrate.model import Customer, Group
 from groupmigrate.planrow import Row
 from groupmigrate.report.people import People, Person

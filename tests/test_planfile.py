@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from groupmigrate.action import Act, Action, Before
 from groupmigrate.errors import DiskError, GroupmigrateError, StalePlan
-from groupmigrate.fit import Note
+from groupmigrate.fittext import Note
 from groupmigrate.journal import Ended, Entry, Journal
 from groupmigrate.model import Customer
 from groupmigrate.planfile import FORMAT, PlanFile

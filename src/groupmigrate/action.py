@@ -8,7 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from groupmigrate.compare import EVERYTHING, PERSON, most_alike
-from groupmigrate.fit import Note
+from groupmigrate.fittext import Note
 from groupmigrate.model import Customer
 
 

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from groupmigrate.action import ASLEEP, BY_HAND, Act, Action, before
 from groupmigrate.compare import EVERYTHING, PERSON, differing, most_alike
-from groupmigrate.fit import ATTRIBUTE, Fitting, Note
+from groupmigrate.fit import ATTRIBUTE, Fitting
+from groupmigrate.fittext import Note
 from groupmigrate.mapping import Policy
 from groupmigrate.model import Customer, PasswordHash
 from groupmigrate.platforms.base import Rules

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from groupmigrate.action import Act, Action, Before
-from groupmigrate.fit import Note
+from groupmigrate.fittext import Note
 from groupmigrate.model import Customer
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from groupmigrate.action import Act, Action
-from groupmigrate.fit import Note
+from groupmigrate.fittext import Note
 from groupmigrate.model import Customer, Group
 from groupmigrate.planfile import PlanFile
 from groupmigrate.planheader import Tally

@@ -11,7 +11,7 @@ from msgspec import Struct
 from groupmigrate.action import Act, Action, Before
 from groupmigrate.codes import Code, catalogue
 from groupmigrate.compare import PERSON
-from groupmigrate.fit import Note
+from groupmigrate.fittext import Note
 from groupmigrate.identity import mask
 from groupmigrate.model import Customer
 from groupmigrate.planheader import Header
