@@ -87,6 +87,15 @@ def test_mistakes_of_the_mapping_are_told_with_their_places(shop: SmallShop) -> 
     assert shop.plans() == []
 
 
+def test_a_source_without_customers_is_warned_of(shop: SmallShop) -> None:
+    shop.write("customer.csv", "email,_website,group_id,firstname,lastname,created_at\n")
+    ran = shop.run("plan", shop.mapping)
+    assert ran.code == Exit.DONE
+    assert "0 read = 0" in ran.out
+    assert "warning: nobody was read from old" in ran.out
+    assert "source group" not in ran.out
+
+
 def test_old_plans_that_were_never_applied_are_dropped_and_applied_ones_stay(shop: SmallShop) -> None:
     shop.run("run", shop.mapping, "--yes")
     applied = shop.age()

@@ -92,6 +92,7 @@ def test_a_dsn_is_taken_from_where_it_is_kept_and_shown_without_user_and_passwor
         "postgresql://shop:secret@db/live",
         "mysql://shop:secret@db",
         "mysql://a:secret@b:c/d",
+        "mysql://shop:bare@secret@db/live",
     ],
 )
 def test_a_dsn_that_cannot_be_used_is_refused_without_being_repeated(dsn: str, tmp_path: Path) -> None:

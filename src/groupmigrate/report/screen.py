@@ -33,7 +33,9 @@ class Column:
 
 @dataclass
 class Sheet:
-    """A small table. Numbers get thousands separators; 0 is a dot. Narrow terminals get lines instead."""
+    """A small table; without rows nothing. Numbers get thousands separators, 0 is a dot. Narrow terminals
+    get lines instead.
+    """
 
     columns: Sequence[Column]
     rows: list[Sequence[str | int]] = field(default_factory=list)
@@ -43,7 +45,8 @@ class Sheet:
         self.rows.append(cells)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield self._table() if options.max_width >= NARROW else self._lines()
+        if self.rows:
+            yield self._table() if options.max_width >= NARROW else self._lines()
 
     def _table(self) -> Table:
         table = Table(

@@ -142,7 +142,7 @@ def plan_summary(plan: PlanFile, warnings: Sequence[str] = ()) -> PlanSummary:
         logins=logins(plan),
         by_hand=tuple(work),
         remarks=(*header.remarks, *_by_hand(work)),
-        warnings=(*warnings, *_hidden_prices(meant, header)),
+        warnings=(*warnings, *_nobody(header), *_hidden_prices(meant, header)),
     )
 
 
@@ -158,6 +158,14 @@ def _meanings(meant: Sequence[Meaning], header: Header) -> tuple[GroupMeaning, .
         )
         for one in meant
     )
+
+
+def _nobody(header: Header) -> Iterator[str]:
+    if not header.read:
+        yield (
+            f"nobody was read from {header.source}: look whether it is the right store, whether its export"
+            " was filtered, and whether the key sees customers"
+        )
 
 
 def _hidden_prices(meant: Sequence[Meaning], header: Header) -> Iterator[str]:

@@ -19,7 +19,7 @@ from groupmigrate.platforms.opencart import SANDBOX, DatabaseOptions
 from groupmigrate.platforms.opencart.config import read_config
 from groupmigrate.secret import SecretRef
 
-FORM = "it should read mysql://user:password@host:3306/database; signs in the password as %40"
+FORM = "it should read mysql://user:password@host:3306/database; in the password @ is %40"
 TYPES = {kind: made for kind, made in conversions.items() if kind not in {DATETIME, TIMESTAMP}}
 """How PyMySQL makes values of what is stored. Moments stay text, as in SQLite and as zero dates do anyway."""
 DRIVERS = {"mysql": "mysql+pymysql", "mariadb": "mysql+pymysql", "sqlite": "sqlite"}
@@ -88,6 +88,9 @@ def _url(dsn: str) -> URL:
     except (ArgumentError, ValueError):
         # The library's own words may hold a piece of the password.
         raise UsageError("the DSN cannot be read", hint=FORM, code="GM105") from None
+    if url.get_backend_name() != "sqlite" and "@" in (url.host or ""):
+        # A password with a bare @ in it reaches into the host, which is shown.
+        raise UsageError("the DSN cannot be read", hint=FORM, code="GM105")
     driver = DRIVERS.get(url.get_backend_name())
     if not driver or not url.database:
         raise UsageError("the DSN names no MySQL or MariaDB database", hint=FORM, code="GM105")
