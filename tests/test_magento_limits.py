@@ -178,3 +178,7 @@ def test_attributes_that_texts_and_lists_can_fill_are_taken() -> None:
         True,
         False,
     )
+
+
+def test_emails_that_differ_in_accents_only_are_one_for_the_shop() -> None:
+    assert RULES.ignores_accents
