@@ -146,11 +146,10 @@ def test_the_second_interrupt_stops_at_once_and_loses_nothing(shop: SmallShop, n
         assert process.stderr is not None
         while "press Ctrl-C again" not in process.stderr.readline():
             pass
-        before = time.monotonic()
         process.send_signal(number)
         process.communicate(timeout=30)
     assert process.returncode == Exit.INTERRUPTED
-    assert time.monotonic() - before < 2
+    assert created(shop) < 90  # a hundred were in flight
     shop.connect('faults: "latency=1ms"')
     (plan,) = shop.plans()
     ran = shop.run("run", str(plan), "--yes", "--format", "json")
@@ -161,7 +160,8 @@ def test_the_second_interrupt_stops_at_once_and_loses_nothing(shop: SmallShop, n
 def test_an_interrupted_planning_is_130_and_leaves_no_plan(shop: SmallShop) -> None:
     shop.connect('faults: "latency=300ms"')
     with started("plan", shop.mapping) as process:
-        time.sleep(1.0)
+        while not (shop.root / ".groupmigrate").exists():
+            time.sleep(0.02)
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=30)
     assert process.returncode == Exit.INTERRUPTED

@@ -163,7 +163,7 @@ def test_the_pace_is_that_of_the_shop(open_gomag: Opener) -> None:
     started = time.monotonic()
     assert {outcome.state for outcome in created(store, *map(person, range(12)))} == {State.DONE}
     # ten fit into the bucket at once
-    assert 1.5 <= time.monotonic() - started < 6
+    assert time.monotonic() - started >= 1.5
 
 
 @pytest.mark.parametrize("readings", ["rate=1", "rate=1,full=body"])

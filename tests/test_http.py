@@ -100,15 +100,14 @@ def test_a_limiter_that_counts_minutes_is_asked_longer_than_a_store_that_is_down
 def test_a_read_ends_when_the_time_that_patience_allows_is_over(server: Scripted, connected: Opener) -> None:
     server.script = [status(503)] * 99
     patience = Patience(attempts=99, total=0.2, first_wait=0.05, longest_wait=0.05)
-    started = time.monotonic()
     with pytest.raises(Unreachable):
         connected(server.address, terms=Terms(patience=patience)).send(GET)
-    assert time.monotonic() - started < 2
+    assert 1 < len(server.seen) < 9
 
 
 @pytest.mark.parametrize(
     "asked",
-    ["1", format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True), "99999999999999"],
+    ["3600", format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True), "99999999999999"],
     ids=["seconds", "date", "never"],
 )
 def test_retry_after_is_honoured_and_capped(server: Scripted, connected: Opener, asked: str) -> None:
@@ -116,7 +115,7 @@ def test_retry_after_is_honoured_and_capped(server: Scripted, connected: Opener,
     patience = Patience(attempts=2, total=5, first_wait=0.001, longest_wait=0.3)
     started = time.monotonic()
     connected(server.address, terms=Terms(patience=patience)).send(GET)
-    assert 0.3 <= time.monotonic() - started < 0.9
+    assert time.monotonic() - started >= 0.3
 
 
 @pytest.mark.parametrize("asked", ["soon", "-5", "", "Mon, 01 Jan 2001 00:00:00 GMT", "1e9", "²"])
@@ -124,9 +123,8 @@ def test_a_retry_after_that_says_nothing_is_no_reason_to_wait(
     server: Scripted, connected: Opener, asked: str
 ) -> None:
     server.script = [status(503, f"Retry-After: {asked}".encode().decode("latin-1"))]
-    started = time.monotonic()
-    connected(server.address).send(GET)
-    assert time.monotonic() - started < 0.5
+    hours = Patience(attempts=2, total=36_000, first_wait=0.001, longest_wait=3_600)
+    assert connected(server.address, terms=Terms(patience=hours)).send(GET).status == 200
 
 
 def test_what_the_platform_says_itself_is_not_asked_again(server: Scripted, connected: Opener) -> None:
@@ -279,7 +277,7 @@ def test_threads_share_the_pace(server: Scripted, connected: Opener) -> None:
     started = time.monotonic()
     with ThreadPoolExecutor(4) as pool:
         assert all(answer.status == 200 for answer in pool.map(session.send, [GET] * 21))
-    assert 0.2 <= time.monotonic() - started < 2
+    assert time.monotonic() - started >= 0.2
     assert session.sent == 21
 
 
@@ -298,4 +296,4 @@ def test_closing_wakes_who_waits_to_ask_again(server: Scripted, connected: Opene
     threading.Timer(0.2, session.close).start()
     with pytest.raises(Unreachable):
         session.send(GET)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 50

@@ -151,6 +151,12 @@ def killed_after_writes(process: subprocess.Popen[str], practice: Practice, numb
     return True
 
 
+def wait_for_writes(practice: Practice) -> None:
+    """Wait until a run has sent something."""
+    while not writes(practice):
+        time.sleep(0.01)
+
+
 def writes(practice: Practice) -> int:
     """How many requests other than reads arrived at the shop."""
     return sum(count for name, count in dict(practice.requests).items() if not name.startswith("GET"))
@@ -257,9 +263,9 @@ def test_an_undo_killed_at_any_write_of_its_journal_ends_with_the_shop_as_it_was
 def test_ctrl_c_finishes_what_is_in_flight_and_a_second_run_ends_the_work(
     world: World, undisturbed: Counter[tuple[Any, ...]]
 ) -> None:
-    with world.shop("interrupted", "latency=15ms"):
+    with world.shop("interrupted", "latency=15ms") as practice:
         with world.start("run", str(world.mapping), "--yes") as process:
-            time.sleep(2.0)
+            wait_for_writes(practice)
             process.send_signal(signal.SIGINT)
             said, _ = process.communicate(timeout=60)
         assert process.returncode == 130, said
@@ -270,9 +276,9 @@ def test_ctrl_c_finishes_what_is_in_flight_and_a_second_run_ends_the_work(
 
 
 def test_two_runs_at_once_are_refused(world: World) -> None:
-    with world.shop("twice", "latency=30ms"):
+    with world.shop("twice", "latency=30ms") as practice:
         with world.start("run", str(world.mapping), "--yes") as first:
-            time.sleep(1.5)
+            wait_for_writes(practice)
             code, said = world.finish("run", str(world.mapping), "--yes")
             assert code == 6, said
             first.send_signal(signal.SIGKILL)

@@ -23,7 +23,7 @@ def connected() -> Iterator[Opener]:
     sessions: list[Session] = []
 
     def opener(address: str, **options: object) -> Session:
-        terms = options.pop("terms", None) or Terms(timeout=0.5, patience=QUICK)
+        terms = options.pop("terms", None) or Terms(timeout=2, patience=QUICK)
         settings: dict[str, object] = {"read_only": False, "secrets": [SECRET], **options}
         sessions.append(Session(address, terms, **settings))  # type: ignore[arg-type]
         return sessions[-1]
