@@ -84,6 +84,16 @@ def test_what_to_do_next_names_the_plan_that_was_applied_if_it_is_not_the_newest
     assert shop.run("show", first, "--failed", "--format", "json").result["customers"]
 
 
+def test_a_mapping_is_named_as_connectors_are(shop: SmallShop) -> None:
+    assert shop.run("plan", "move").code == Exit.DONE
+    assert shop.run("run", "move", "--yes").code == Exit.DONE
+    assert shop.groups_of(NEW) == ["Customer"]
+    assert shop.run("show", "move", "--failed").code == Exit.DONE
+    assert shop.run("purge", "move", "--yes").code == Exit.DONE
+    assert not shop.plans()
+    assert "there is no such file" in shop.run("plan", "moved").err
+
+
 def test_a_folder_whose_name_is_no_utf_8_holds_plans_as_well(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

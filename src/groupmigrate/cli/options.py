@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from groupmigrate.cli.output import Form
-from groupmigrate.folder import Folder
+from groupmigrate.folder import Folder, yaml_files
+
+MAPPINGS = Path("mappings")
+
+
+def mapping_by_name(path: Path | None) -> Path | None:
+    """The file of a mapping that is named without its folder and ending, as connectors are."""
+    if path is None or path.exists() or path.parent != Path():
+        return path
+    return next((file for file in yaml_files(MAPPINGS) if file.stem == path.name), path)
+
 
 FormatOption = Annotated[
     Form, typer.Option("--format", help="Print the result for people, or as JSON in a versioned envelope.")
@@ -40,12 +50,21 @@ DiffOption = Annotated[
     typer.Option("--diff", metavar="OLD", help="What changed since this older plan, customer by customer."),
 ]
 MappingArgument = Annotated[
-    Path, typer.Argument(metavar="MAPPING", help="A mapping file.", show_default=False)
+    Path,
+    typer.Argument(
+        metavar="MAPPING",
+        help="A mapping's name in mappings/, or its file.",
+        show_default=False,
+        callback=mapping_by_name,
+    ),
 ]
 PlanArgument = Annotated[
     Path,
     typer.Argument(
-        metavar="MAPPING|PLAN", help="A mapping file (its newest plan), or a plan file.", show_default=False
+        metavar="MAPPING|PLAN",
+        help="A mapping's name or file (its newest plan), or a plan file.",
+        show_default=False,
+        callback=mapping_by_name,
     ),
 ]
 ConnectorArgument = Annotated[

@@ -12,7 +12,7 @@ import typer
 from groupmigrate.cli.asking import confirm, need_somebody
 from groupmigrate.cli.chosen import unfinished
 from groupmigrate.cli.opening import STORES
-from groupmigrate.cli.options import FormatOption, YesOption
+from groupmigrate.cli.options import FormatOption, YesOption, mapping_by_name
 from groupmigrate.cli.output import Answer, Form, emit, show
 from groupmigrate.disk import disk_errors
 from groupmigrate.errors import UsageError
@@ -21,7 +21,12 @@ from groupmigrate.wording import command
 
 MappingArgument = Annotated[
     Path | None,
-    typer.Argument(metavar="MAPPING", help="The mapping whose data is deleted.", show_default=False),
+    typer.Argument(
+        metavar="MAPPING",
+        help="The mapping whose data is deleted.",
+        show_default=False,
+        callback=mapping_by_name,
+    ),
 ]
 EverythingOption = Annotated[bool, typer.Option("--all", help="The data of every mapping in this folder.")]
 SandboxOption = Annotated[bool, typer.Option("--sandbox", help="The practice stores of the folder, too.")]
