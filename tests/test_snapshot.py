@@ -132,6 +132,16 @@ def test_a_second_reading_replaces_the_first(tmp_path: Path) -> None:
         assert snapshot.members("source") == {("1",): 1}
 
 
+def test_half_a_character_of_one_customer_stops_nobody(tmp_path: Path) -> None:
+    broken = Customer("1", "a@example.com", ("1",), firstname='An"a\\\ud83d', lastname="Zoë 🙂")
+    store = MemoryStore([broken, *people("b@example.com", "c\udc00@example.com")[1:]])
+    with Snapshot(tmp_path / "s.db") as snapshot:
+        read(snapshot, "source", store)
+        there = list(snapshot.customers("source"))
+    assert [one.email for one in there] == ["a@example.com", "c\x1a@example.com"]
+    assert (there[0].firstname, there[0].lastname) == ('An"a\\\x1a', "Zoë 🙂")
+
+
 def test_an_empty_store_is_a_complete_reading(tmp_path: Path) -> None:
     with Snapshot(tmp_path / "s.db") as snapshot:
         read(snapshot, "source", MemoryStore())

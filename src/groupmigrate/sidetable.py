@@ -4,6 +4,8 @@ identity, walked in that order, and replaced by their ids. Transactions are the 
 
 from __future__ import annotations
 
+import json
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -19,6 +21,9 @@ from groupmigrate.model import Customer
 Side = Literal["source", "target"]
 Members = Counter[tuple[str, ...]]
 """How many customers are in each set of groups."""
+
+HALVES = re.compile("[\ud800-\udfff]")
+"""Surrogates that stand alone: no encoding can write them."""
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Customer).decode
@@ -46,10 +51,10 @@ class SideTable:
     def add(self, customers: Iterable[Customer]) -> None:
         """Append arrivals."""
         rows = []
-        for customer in customers:
+        for customer, document in map(_storable, customers):
             identity = key(customer.email)
             groups = _encode(customer.groups).decode()
-            rows.append((identity, customer.id, _fold(identity), groups, _encode(customer)))
+            rows.append((identity, customer.id, _fold(identity), groups, document))
         self._database.executemany(
             f"INSERT INTO {self._side}_arrivals(key, id, fold, groups, doc) VALUES (?, ?, ?, ?, ?)", rows
         )
@@ -88,22 +93,22 @@ class SideTable:
 
         `members` is kept right. `last` is the last place in use; returns the one that is afterwards.
         """
-        for customer in customers:
+        for customer, document in map(_storable, customers):
             found = self._database.execute(
                 f"SELECT key, position, doc FROM {self._side} WHERE id = ?", (customer.id,)
             ).fetchone()
             if found:
-                old, position, document = found
+                old, position, before = found
                 self._database.execute(
                     f"DELETE FROM {self._side} WHERE key = ? AND position = ?", (old, position)
                 )
-                members[_decode(document).groups] -= 1
+                members[_decode(before).groups] -= 1
             else:
                 position = last = last + 1
             identity = key(customer.email)
             self._database.execute(
                 f"INSERT INTO {self._side}(key, position, id, fold, doc) VALUES (?, ?, ?, ?, ?)",
-                (identity, position, customer.id, _fold(identity), _encode(customer)),
+                (identity, position, customer.id, _fold(identity), document),
             )
             members[customer.groups] += 1
         return last
@@ -127,3 +132,13 @@ class SideTable:
 def _fold(identity: str) -> str | None:
     """What a store that ignores accents sees of an identity; None where that is the identity itself."""
     return None if identity.isascii() else lookalike(identity)
+
+
+def _storable(customer: Customer) -> tuple[Customer, bytes]:
+    """The customer and the document; half a character, which JSON can hold, becomes a control character."""
+    try:
+        return customer, _encode(customer)
+    except UnicodeEncodeError:
+        written = json.dumps(msgspec.to_builtins(customer), ensure_ascii=False)
+        whole = HALVES.sub(r"\\u001a", written)
+        return _decode(whole), whole.encode()
