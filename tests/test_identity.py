@@ -16,7 +16,8 @@ from groupmigrate.identity import key, lookalike, mask
         ("José@exämple.example", "josé@xn--exmple-cua.example"),
         ("Jose\u0301@example.com", "josé@example.com"),
         ("STRASSE@example.com", "strasse@example.com"),
-        ("straße@example.com", "strasse@example.com"),
+        ("STRAẞE@example.com", "straße@example.com"),
+        ("Jose.ΟΔΟΣ@example.com", "jose.οδοσ@example.com"),
         ("none", ""),
         ("", ""),
         ("ünone", ""),
@@ -36,6 +37,11 @@ def test_a_key_is_its_own_key(email: str) -> None:
 @given(st.emails())
 def test_case_and_outer_blanks_never_matter(email: str) -> None:
     assert key(f" {email.upper()} ") == key(email.lower())
+
+
+def test_a_sharp_s_is_somebody_else_and_looks_alike() -> None:
+    assert key("straße@example.com") != key("strasse@example.com")
+    assert lookalike(key("straße@example.com")) == lookalike(key("strasse@example.com"))
 
 
 def test_lookalikes_ignore_accents() -> None:

@@ -11,7 +11,9 @@ import unicodedata
 
 
 def key(email: str) -> str:
-    """The identity of an e-mail address: trimmed, NFC, case-folded, the host as IDNA.
+    """The identity of an e-mail address: trimmed, NFC, without case, the host as IDNA.
+
+    A sharp s is no double s: jo.grieß and jo.griess are two people.
 
     >>> key(" José@Exämple.com ")
     'josé@xn--exmple-cua.com'
@@ -21,9 +23,14 @@ def key(email: str) -> str:
     text = email.strip()
     if text.isascii():
         return text.lower() if "@" in text else ""
-    text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    text = unicodedata.normalize("NFC", "".join(map(_without_case, unicodedata.normalize("NFC", text))))
     local, at, host = text.rpartition("@")
     return f"{local}@{ascii_host(host)}" if at else ""
+
+
+def _without_case(character: str) -> str:
+    folded = character.casefold()
+    return folded if len(folded) == 1 else character.lower()
 
 
 def ascii_host(host: str) -> str:
@@ -40,7 +47,7 @@ def lookalike(email_key: str) -> str:
     """The key without accents and compatibility forms: what an accent-blind database compares."""
     if email_key.isascii():
         return email_key
-    decomposed = unicodedata.normalize("NFKD", email_key)
+    decomposed = unicodedata.normalize("NFKD", email_key.casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
