@@ -47,6 +47,7 @@ def test_a_plan_is_not_applied_after_another_one_sent_something(shop: SmallShop)
     time.sleep(1)  # a plan's header counts whole seconds
     shop.run("run", shop.mapping, "--yes")
     before = shop.target("SELECT * FROM ps_customer_group")
+    assert "another plan of this mapping was applied after" in shop.run("show", str(first)).out
     ran = shop.run("run", str(first), "--yes", "--format", "json")
     assert (ran.code, ran.envelope["errors"][0]["code"]) == (Exit.STALE, "GM623")
     assert shop.target("SELECT * FROM ps_customer_group") == before

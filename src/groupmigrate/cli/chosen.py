@@ -121,13 +121,16 @@ def mapping_of(plan_path: Path, header: Header) -> Path:
     return found
 
 
-def staleness(plan_path: Path, header: Header) -> str:
+def staleness(plan: PlanFile) -> str:
     """What has changed since the plan was made, in words; "" if nothing has."""
     try:
-        migration = migration_of(plan_path, header)
+        migration = migration_of(plan.path, plan.header)
+        refuse_overtaken(plan, migration.folder.plans())
     except (FileProblems, UsageError):
         return "the plan's mapping or a connector of it is missing or has mistakes now"
-    if same_files(header, migration):
+    except StalePlan as error:
+        return error.message
+    if same_files(plan.header, migration):
         return ""
     return "the mapping or a connector was edited after the plan was made"
 

@@ -102,7 +102,7 @@ def show(
             raise UsageError("--diff compares whole plans", hint="leave the other options out")
         return _difference(diff, path, limit or LISTED, form, show_pii=show_pii)
     with PlanFile.open(path, read_only=True) as opened:
-        stale = staleness(path, opened.header)
+        stale = staleness(opened)
         if not listed:
             return _totals(opened, stale, reports, form, show_pii=show_pii)
         selection = Selection.of(
