@@ -30,6 +30,8 @@ from groupmigrate.platforms.pace import Allowance, Pace
 
 log = logging.getLogger("groupmigrate.http")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+PIECE = 1 << 20
+"""Bytes of an answer read at once. For each piece a thread waits until the one that translates lets it in."""
 
 
 @dataclass(frozen=True)
@@ -252,7 +254,7 @@ class Session:
         # A store that sends a byte now and then never trips the timeout between two bytes.
         latest = time.monotonic() + 5 * self._terms.timeout
         chunks = []
-        for chunk in response.iter_content(65536):
+        for chunk in response.iter_content(PIECE):
             chunks.append(chunk)
             if time.monotonic() > latest:
                 raise requests.ReadTimeout("the answer does not end")
