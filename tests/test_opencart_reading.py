@@ -75,6 +75,21 @@ def test_who_waits_or_is_disabled_is_not_active(tmp_path: Path) -> None:
             assert [one.active for one in everybody(store)] == [False, False, True]
 
 
+def test_two_custom_fields_of_one_label_do_not_hide_each_other(tmp_path: Path) -> None:
+    labels = ("Note", "Note", "Job", "")
+    filled_in = {"1": "first", "2": "second", "3": "baker", "4": "nameless"}
+    person = {"email": "ana@example.com", "firstname": "Ana", "lastname": "Pop", "custom_field": filled_in}
+    seed = {"custom_fields": [{"name": label} for label in labels], "customers": [person]}
+    with closing(shop(tmp_path, "4.0", seed=seed)) as store:
+        (ana,) = everybody(store)
+    assert ana.attributes == {
+        "Note 1": "first",
+        "Note 2": "second",
+        "Job": "baker",
+        "custom field 4": "nameless",
+    }
+
+
 def test_a_hash_is_read_only_where_it_is_asked_for(tmp_path: Path) -> None:
     hashed = {**PEOPLE[0], "password": "605f2240ff6d5b7f176337ca520320a71d49434c", "salt": "AbCdEfGhI"}
     with closing(shop(tmp_path, "3.0", seed={"customers": [hashed]})) as store:

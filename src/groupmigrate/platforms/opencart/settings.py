@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo
@@ -111,9 +112,14 @@ def _custom_fields(database: Database, tables: Tables, language: int) -> Iterato
         names, (names.c.custom_field_id == fields.c.custom_field_id) & (names.c.language_id == language)
     )
     question = select(fields.c.custom_field_id, fields.c.location, names.c.name).select_from(joined)
-    for row in database.rows(question.order_by(fields.c.custom_field_id)):
+    rows = database.rows(question.order_by(fields.c.custom_field_id))
+    times = Counter((row["location"], row["name"]) for row in rows)
+    for row in rows:
         id_ = str(row["custom_field_id"])
-        name = unescaped(row["name"] or "") or f"custom field {id_}"
+        name = unescaped(row["name"] or "")
+        if not name or times[row["location"], row["name"]] > 1:
+            # Nothing keeps two fields of a form from having one label; neither must hide the other.
+            name = f"{name or 'custom field'} {id_}"
         yield CustomField(id_, name, row["location"] == "address", values.get(id_, {}))
 
 
