@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import Executable, column
 
 from groupmigrate.model import PasswordHash, Role
+from groupmigrate.platforms.opencart.ids import ByIds, Column
 from groupmigrate.platforms.opencart.store import DatabaseStore
 from support.opencart_room import (
     ANA,
@@ -190,3 +193,21 @@ def test_a_key_with_several_customers_is_a_double(tmp_path: Path) -> None:
     twice = [PEOPLE[0], {**PEOPLE[0], "email": "P0@Example.com"}]
     with closing(shop(tmp_path, seed={"customers": twice})) as store:
         assert [one.id for one in store.find(["p0@example.com"])["p0@example.com"]] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("ids", "asked"),
+    [([2, 3, 1], {"first": 1, "last": 3}), ([1, 900_000], {"ids": [1, 900_000]}), ([], {"ids": []})],
+)
+def test_ids_that_are_not_in_a_row_bring_nobody_who_is_between_them(
+    ids: list[int], asked: dict[str, object]
+) -> None:
+    sent: list[object] = []
+
+    def ask(statement: Executable, values: Mapping[str, object] | None = None) -> list[Mapping[str, object]]:
+        sent.append(values)
+        return []
+
+    customer_id: Column = column("customer_id")
+    ByIds([customer_id], customer_id).of(ask, ids)
+    assert sent == [asked]
