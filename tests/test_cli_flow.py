@@ -162,6 +162,16 @@ def test_a_damaged_plan_is_left_aside_and_does_not_stop_a_new_one(shop: SmallSho
     assert (ran.code, ran.envelope["errors"][0]["code"]) == (Exit.STALE, "GM605")
 
 
+def test_a_damaged_plan_hides_no_other_from_status(shop: SmallShop) -> None:
+    shop.run("run", shop.mapping, "--yes")
+    shop.run("plan", shop.mapping)
+    os.truncate(shop.plans()[-1], 3000)
+    ran = shop.run("status", shop.mapping, "--format", "json")
+    assert ([one["state"] for one in ran.result["plans"]], len(ran.result["warnings"])) == (["finished"], 1)
+    assert "left aside" in shop.run("status", shop.mapping).out
+    assert shop.run("status", str(shop.plans()[-1])).code == Exit.STALE
+
+
 def test_a_store_that_cannot_be_reached_is_exit_1_and_no_plan(shop: SmallShop) -> None:
     shop.write(
         "connectors/new.yaml",

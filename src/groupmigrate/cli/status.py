@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from groupmigrate.cli.chosen import is_plan, newest
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from groupmigrate.cli.chosen import is_plan, newest, unreadable
 from groupmigrate.cli.options import FormatOption, PlanArgument
 from groupmigrate.cli.output import Answer, Form, emit
+from groupmigrate.errors import StalePlan
 from groupmigrate.folder import Folder
 from groupmigrate.planfile import PlanFile
 from groupmigrate.report.endings import PlanState, plan_state
-from groupmigrate.report.screen import facts
+from groupmigrate.report.screen import facts, warning
 from groupmigrate.report.terminal import status_view
 from groupmigrate.wording import command
 
@@ -24,13 +29,23 @@ def status(plan: PlanArgument, form: FormatOption = Form.TEXT) -> int:
     """
     last = newest(plan)
     paths = [last] if is_plan(plan) else Folder.of(plan).plans()[: -NEWEST - 1 : -1]
-    states = []
-    for path in paths:
-        with PlanFile.open(path, read_only=True) as opened:
-            states.append(plan_state(opened))
+    states, broken = list(_readable(paths)), unreadable(paths)
+    if not states:
+        PlanFile.open(last, read_only=True).close()  # says what is wrong with it
     work = [("worklist", str(path)) for path in (last.with_name("worklist.html"),) if path.exists()]
-    text = [*status_view(states), facts([*work, ("next", _next(states, str(plan)))])]
-    return emit(Answer("status", {"plans": states}, text), form)
+    text = [
+        *status_view(states),
+        *(warning(words) for words in broken),
+        facts([*work, ("next", _next(states, str(plan)))]),
+    ]
+    return emit(Answer("status", {"plans": states, "warnings": broken}, text), form)
+
+
+def _readable(paths: Sequence[Path]) -> Iterator[PlanState]:
+    """The states of all but damaged plans: one of these must not hide the others."""
+    for path in paths:
+        with suppress(StalePlan), PlanFile.open(path, read_only=True) as opened:
+            yield plan_state(opened)
 
 
 def _next(states: list[PlanState], plan: str) -> str:
