@@ -11,7 +11,7 @@ import pytest
 from groupmigrate.action import Act
 from groupmigrate.journal import Ended, Entry, Journal
 from groupmigrate.model import Group
-from groupmigrate.report.diagram import NODES, diagram, merged
+from groupmigrate.report.diagram import LETTERS, NODES, diagram, merged
 from groupmigrate.report.endings import verify_summary
 from groupmigrate.report.lettering import field_in_words
 from groupmigrate.report.listing import listing
@@ -169,3 +169,12 @@ def test_the_page_names_fields_as_people_do(tmp_path: Path) -> None:
     names = {str(row[2]) for row in table.rows}
     assert names
     assert not {name for name in names if "." in name or "_" in name}
+
+
+def test_a_long_name_leaves_room_for_its_number() -> None:
+    name = "Wholesale customers of the north"
+    flow = Flow("General", name, "create", 1_234_567)
+    (bar,) = diagram([flow]).right
+    assert bar.name == name
+    assert bar.label == "Wholesale custo…"
+    assert len(f"{bar.label} {bar.customers:,}") == LETTERS

@@ -25,7 +25,7 @@ HEIGHT = 260
 SLOT = 22
 """The least height of a bar with its gap, so that labels do not overlap."""
 LETTERS = 26
-"""Letters of a label; the rest is in its tooltip."""
+"""Letters of a label with its number, which must not be cut; the rest of the name is in its tooltip."""
 
 
 class Bar(Struct):
@@ -38,8 +38,9 @@ class Bar(Struct):
 
     @property
     def label(self) -> str:
-        """The name, shortened."""
-        return self.name if len(self.name) <= LETTERS else f"{self.name[: LETTERS - 1]}…"
+        """The name, shortened so that the number has room behind it."""
+        room = LETTERS - len(f" {self.customers:,}")
+        return self.name if len(self.name) <= room else f"{self.name[: room - 1]}…"
 
 
 class Band(Struct, frozen=True):
