@@ -173,9 +173,9 @@ def test_customers_without_a_group_are_told(tmp_path: Path) -> None:
 
 
 def test_a_full_name_is_parted_and_letters_are_genders(tmp_path: Path) -> None:
-    head = "Username,Email Address,User Group,Bill Full Name,Gender,Date Of Birth,Classification 1\n"
+    head = "Username,Email Address,User Group,Bill Full Name,Gender,Date Of Birth,Classification 1,Type\n"
     with closing(
-        exporting(tmp_path, head + "a,a@example.com,A,Ana Maria Pop,Female,1980/02/29,Gold\n")
+        exporting(tmp_path, head + "a,a@example.com,A,Ana Maria Pop,Female,1980/02/29,Gold,Prospect\n")
     ) as store:
         (ana,) = people(store)
     assert (ana.firstname, ana.lastname, ana.gender, ana.birthday) == (
@@ -184,7 +184,7 @@ def test_a_full_name_is_parted_and_letters_are_genders(tmp_path: Path) -> None:
         "female",
         "1980-02-29",
     )
-    assert ana.attributes == {"Classification1": "Gold"}
+    assert ana.attributes == {"Classification1": "Gold", "Type": "Prospect"}
 
 
 # --- connectors --------------------------------------------------------------------------------------------

@@ -138,7 +138,7 @@ def customer(entry: Entry, id_: str) -> Customer:
         first, _, last = cells.get("Bill Full Name", "").partition(" ")
     group = cells["User Group"]
     # By the names of the API, so that a mapping fits both ways.
-    attributes = {name: cells.get(column, "") for name, column in sheets.ATTRIBUTES.items()}
+    values = {name: cells.get(column, "") for name, column in sheets.ATTRIBUTES.items()}
     return Customer(
         id=id_,
         username=cells[sheets.USERNAME],
@@ -151,7 +151,7 @@ def customer(entry: Entry, id_: str) -> Customer:
         gender=GENDERS.get(cells["Gender"].casefold(), ""),
         birthday=wire.moment(cells["Date Of Birth"].replace("/", "-"))[:10],
         tax_id=cells["ABN/ACN"],
-        attributes={name: value for name, value in attributes.items() if value},
+        attributes=wire.attributes(values),
         newsletter=_truth(cells["Newsletter Subscriber"]),
         active=_truth(cells["Active"]),
         addresses=_addresses(entry),

@@ -65,13 +65,18 @@ def customer(row: Row, shop: Shop) -> Customer:
         gender=gender if gender in GENDERS else "",
         birthday=moment(text(row, "DateOfBirth"))[:10],
         tax_id=text(row, "ABN"),
-        attributes={name: value for name in ATTRIBUTES if (value := text(row, name))},
+        attributes=attributes({name: text(row, name) for name in ATTRIBUTES}),
         newsletter=truth(row, "NewsletterSubscriber"),
         active=truth(row, "Active"),
         created=moment(text(row, "RegistrationDate")) or moment(text(row, "DateAddedUTC")),
         updated=moment(text(row, "DateUpdatedUTC")),
         addresses=_addresses(row),
     )
+
+
+def attributes(values: Mapping[str, str]) -> dict[str, str]:
+    """What conditions of a mapping may ask for. Who is no prospect is a customer: that needs no saying."""
+    return {name: value for name, value in values.items() if value and (name, value) != ("Type", "Customer")}
 
 
 def moment(written: str) -> str:
