@@ -78,6 +78,15 @@ class Opening:
     passwords: bool = False
     """When true a source reads password hashes, too; else they never leave the store."""
 
+    @property
+    def practice_file(self) -> Path:
+        """Where a practice store of the connector's own keeps its data."""
+        return self.state / f"{self.name}.db"
+
+    def path(self, written: Path | None) -> Path | None:
+        """A path of the connector file; None if it gives none."""
+        return self.folder / written if written else None
+
 
 # --- what a store says about itself ----------------------------------------------------------------------
 

@@ -126,6 +126,5 @@ def _api_of(address: str) -> str:
 def _practice(options: ApiOptions, opening: Opening) -> Practice:
     from groupmigrate.platforms.gomag.sandbox import serve
 
-    seed = opening.folder / options.seed if options.seed else None
-    place = opening.state / f"{opening.name}.db"
+    seed, place = opening.path(options.seed), opening.practice_file
     return serve(place, faults=options.faults, seed=seed, readings=options.readings)

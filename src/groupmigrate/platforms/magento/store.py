@@ -211,6 +211,5 @@ def _alike(name: str) -> str:
 def _practice(options: RestOptions, opening: Opening) -> Practice:
     from groupmigrate.platforms.magento.sandbox import serve
 
-    seed = opening.folder / options.seed if options.seed else None
-    place = opening.state / f"{opening.name}.db"
+    seed, place = opening.path(options.seed), opening.practice_file
     return serve(place, faults=options.faults, seed=seed, version=options.release)

@@ -155,8 +155,7 @@ def _login(options: ApiOptions, opening: Opening, practice: Practice | None) -> 
 def _practice(options: ApiOptions, opening: Opening) -> Practice:
     from groupmigrate.platforms.neto.sandbox import serve
 
-    seed = opening.folder / options.seed if options.seed else None
-    place = opening.state / f"{opening.name}.db"
+    seed, place = opening.path(options.seed), opening.practice_file
     return serve(place, faults=options.faults, seed=seed, readings=options.readings)
 
 

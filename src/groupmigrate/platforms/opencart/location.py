@@ -78,8 +78,7 @@ def locate(options: DatabaseOptions, opening: Opening) -> Location:
 def _practice(options: DatabaseOptions, opening: Opening) -> str:
     from groupmigrate.platforms.opencart.sandbox import make
 
-    seed = opening.folder / options.seed if options.seed else None
-    return make(opening.state / f"{opening.name}.db", seed=seed, version=options.release)
+    return make(opening.practice_file, seed=opening.path(options.seed), version=options.release)
 
 
 def _url(dsn: str) -> URL:

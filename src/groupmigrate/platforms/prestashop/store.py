@@ -159,8 +159,7 @@ class Webservice:
 def _practice(options: WebserviceOptions, opening: Opening) -> Practice:
     from groupmigrate.platforms.prestashop.sandbox import serve
 
-    seed = opening.folder / options.seed if options.seed else None
-    place = opening.state / f"{opening.name}.db"
+    seed, place = opening.path(options.seed), opening.practice_file
     return serve(
         place, faults=options.faults, seed=seed, version=options.release, multistore=options.multistore
     )
