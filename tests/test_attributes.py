@@ -8,18 +8,18 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from groupmigrate.action import Act, Action
-from groupmigrate.decide import Decider
 from groupmigrate.errors import FileProblems
-from groupmigrate.fit import Fit, Fitting
-from groupmigrate.language import Policy
-from groupmigrate.mapping import load_mapping
+from groupmigrate.files.language import Policy
+from groupmigrate.files.mapping import load_mapping
+from groupmigrate.files.resolution import resolve
+from groupmigrate.files.route import Path as Way
+from groupmigrate.files.route import Resolution, Route
 from groupmigrate.model import Customer, Group, Role
+from groupmigrate.planning.action import Act, Action
+from groupmigrate.planning.decide import Decider
+from groupmigrate.planning.fit import Fit, Fitting
 from groupmigrate.platforms.base import AttributeRule, Rules
-from groupmigrate.reconsider import reconsider
-from groupmigrate.resolution import resolve
-from groupmigrate.route import Path as Way
-from groupmigrate.route import Resolution, Route
+from groupmigrate.running.reconsider import reconsider
 
 GENERAL = Group("1", "General", role=Role.DEFAULT)
 RULES = Rules(

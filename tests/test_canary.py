@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from groupmigrate import run
-from groupmigrate.action import Act, Action, Before
 from groupmigrate.errors import Interrupted, StoreError
-from groupmigrate.journal import Ended
 from groupmigrate.model import Customer
-from groupmigrate.planfile import PlanFile
-from groupmigrate.result import Result
-from groupmigrate.run import apply_plan, retry_failed
+from groupmigrate.planning.action import Act, Action, Before
+from groupmigrate.planning.planfile import PlanFile
+from groupmigrate.running import run
+from groupmigrate.running.journal import Ended
+from groupmigrate.running.result import Result
+from groupmigrate.running.run import apply_plan, retry_failed
 from support.headers import header
 from support.memory import GROUPS, MemoryStore
 

@@ -9,8 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from groupmigrate.catalogue import Catalogue, catalogue_of, catalogue_path, read_catalogue, save_catalogue
 from groupmigrate.errors import DiskError, FileProblems
+from groupmigrate.files.catalogue import (
+    Catalogue,
+    catalogue_of,
+    catalogue_path,
+    read_catalogue,
+    save_catalogue,
+)
 from groupmigrate.model import Group, Role
 from groupmigrate.platforms.base import FieldRule, Rules
 

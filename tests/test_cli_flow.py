@@ -11,8 +11,8 @@ import pytest
 
 from groupmigrate.errors import Exit
 from groupmigrate.identity import key, mask
-from groupmigrate.journal import Journal
-from groupmigrate.planfile import PlanFile
+from groupmigrate.planning.planfile import PlanFile
+from groupmigrate.running.journal import Journal
 from support.small_shop import AS_WANTED, BLOCKED, NEW, PEOPLE, REGROUPED, SKIPPED, SmallShop
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from groupmigrate.errors import Exit
-from groupmigrate.folder import Folder
+from groupmigrate.files.folder import Folder
 from support.small_shop import NEW, REGROUPED, SmallShop
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from groupmigrate.cli.progress import Lines, Nothing, line, tell_sent
-from groupmigrate.run import Progress
+from groupmigrate.running.run import Progress
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from groupmigrate.errors import Exit
-from groupmigrate.migration import check_files
+from groupmigrate.files.migration import check_files
 from groupmigrate.platforms import cards, names
 from support.small_shop import BLOCKED, NEW, PEOPLE, SmallShop
 

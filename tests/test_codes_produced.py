@@ -11,19 +11,19 @@ from threading import Event
 
 import pytest
 
-from groupmigrate.action import Act, Action
 from groupmigrate.cli.chosen import newest
 from groupmigrate.codes import catalogue
 from groupmigrate.errors import FileProblems, GroupmigrateError
-from groupmigrate.mapping import load_mapping
+from groupmigrate.files.mapping import load_mapping
 from groupmigrate.model import Customer, Group
-from groupmigrate.planfile import PlanFile
-from groupmigrate.planheader import Tally
+from groupmigrate.planning.action import Act, Action
+from groupmigrate.planning.planfile import PlanFile
+from groupmigrate.planning.planheader import Tally
 from groupmigrate.platforms import findings
 from groupmigrate.platforms.base import Opening
 from groupmigrate.platforms.prestashop import WebserviceOptions
 from groupmigrate.platforms.prestashop.store import Webservice
-from groupmigrate.run import apply_plan
+from groupmigrate.running.run import apply_plan
 from support.headers import header
 from support.memory import GROUPS, MemoryStore
 

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from groupmigrate import platforms
-from groupmigrate.connector import Connector, load_connector
 from groupmigrate.errors import FileProblems, Problem, UsageError
-from groupmigrate.migration import check_files, load_migration
+from groupmigrate.files.connector import Connector, load_connector
+from groupmigrate.files.migration import check_files, load_migration
 from groupmigrate.secret import Secret, SecretRef
 
 ROOM = '''
@@ -489,7 +489,7 @@ def test_a_link_that_leads_to_itself_is_a_problem(tmp_path: Path) -> None:
 def test_checking_needs_neither_pandas_nor_a_network(tmp_path: Path) -> None:
     folder = Path(__file__).parent / "example-files" / "good"
     script = (
-        "import sys; from pathlib import Path; from groupmigrate.migration import check_files;"
+        "import sys; from pathlib import Path; from groupmigrate.files.migration import check_files;"
         "checked = check_files([Path(sys.argv[1])]); assert checked.files, checked;"
         "print(*{'pandas', 'requests', 'sqlalchemy', 'werkzeug', 'filelock'} & set(sys.modules))"
     )

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from groupmigrate import platforms
-from groupmigrate.connector import load_connector
+from groupmigrate.files.connector import load_connector
 from groupmigrate.model import Customer
 
 SEED = {

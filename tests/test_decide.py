@@ -8,12 +8,12 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from groupmigrate.action import Act, Action
-from groupmigrate.decide import Decider
-from groupmigrate.mapping import Condition, Policy
+from groupmigrate.files.mapping import Condition, Policy
+from groupmigrate.files.route import Path, Resolution, Route
 from groupmigrate.model import Address, Customer, Group, Role
+from groupmigrate.planning.action import Act, Action
+from groupmigrate.planning.decide import Decider
 from groupmigrate.platforms.base import FieldRule, Rules
-from groupmigrate.route import Path, Resolution, Route
 
 VISITOR = Group("0", "NOT LOGGED IN", role=Role.VISITOR)
 GENERAL = Group("1", "General", role=Role.DEFAULT)

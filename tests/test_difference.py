@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from rich.console import Console
 
-from groupmigrate.action import Act, Action
 from groupmigrate.cli.planning import KEPT
-from groupmigrate.difference import Difference, Shift, difference
 from groupmigrate.errors import Exit, UsageError
 from groupmigrate.model import Customer, Group
-from groupmigrate.planfile import PlanFile
+from groupmigrate.planning.action import Act, Action
+from groupmigrate.planning.difference import Difference, Shift, difference
+from groupmigrate.planning.planfile import PlanFile
 from groupmigrate.report.plandiff import PlanDifference, compared, difference_view
 from support.headers import header
 from support.small_shop import SKIPPED, SmallShop

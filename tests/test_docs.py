@@ -15,7 +15,7 @@ import pytest
 from groupmigrate import platforms
 from groupmigrate.codes import catalogue
 from groupmigrate.errors import Exit
-from groupmigrate.migration import check_files
+from groupmigrate.files.migration import check_files
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groupmigrate.emaillist import SIZE, NoList, read_list
+from groupmigrate.files.emaillist import SIZE, NoList, read_list
 from groupmigrate.identity import key
 
 

@@ -19,23 +19,23 @@ from msgspec.structs import replace
 from contract.crowd import HOSTILE, ordinary
 from contract.grounds import Ground, grounds, way_of
 from groupmigrate.compare import EVERYTHING, differing
-from groupmigrate.connector import Connector
-from groupmigrate.fit import Fitting
-from groupmigrate.folder import Folder
+from groupmigrate.files.connector import Connector
+from groupmigrate.files.folder import Folder
+from groupmigrate.files.mapping import load_mapping
+from groupmigrate.files.migration import Migration
 from groupmigrate.identity import key
-from groupmigrate.mapping import load_mapping
-from groupmigrate.migration import Migration
 from groupmigrate.model import Customer, Group, Role
-from groupmigrate.plan import make_plan
-from groupmigrate.planfile import PlanFile
+from groupmigrate.planning.fit import Fitting
+from groupmigrate.planning.plan import make_plan
+from groupmigrate.planning.planfile import PlanFile
+from groupmigrate.planning.reading import passed, read_source, read_target
+from groupmigrate.planning.snapshot import Snapshot
 from groupmigrate.platforms import names
 from groupmigrate.platforms.base import Rules, Source, Target
-from groupmigrate.reading import passed, read_source, read_target
-from groupmigrate.result import Result
-from groupmigrate.run import apply_plan
-from groupmigrate.snapshot import Snapshot
-from groupmigrate.verify import Verification, verify_plan
-from groupmigrate.worklist import worklist
+from groupmigrate.running.result import Result
+from groupmigrate.running.run import apply_plan
+from groupmigrate.running.verify import Verification, verify_plan
+from groupmigrate.running.worklist import worklist
 
 MAPPING = """\
 version: 1

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from groupmigrate.compare import differing
-from groupmigrate.fit import Fit, Fitting
 from groupmigrate.model import Address, Customer
+from groupmigrate.planning.fit import Fit, Fitting
 from groupmigrate.platforms.base import CountryRule, FieldRule, Rules
 
 NAME = FieldRule(

@@ -14,19 +14,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from groupmigrate.action import Act
 from groupmigrate.errors import FileProblems, LimitTripped, StoreError
-from groupmigrate.migration import Migration, load_migration
+from groupmigrate.files.migration import Migration, load_migration
 from groupmigrate.model import Address, Customer, Group, Role
-from groupmigrate.plan import check_limits, make_plan
-from groupmigrate.planfile import PlanFile
+from groupmigrate.planning.action import Act
+from groupmigrate.planning.plan import check_limits, make_plan
+from groupmigrate.planning.planfile import PlanFile
+from groupmigrate.planning.reading import passed, read_source, read_target
+from groupmigrate.planning.snapshot import Snapshot
 from groupmigrate.platforms.base import Check, FieldRule, Finding, Rules, Severity
-from groupmigrate.reading import passed, read_source, read_target
-from groupmigrate.result import Result
-from groupmigrate.run import apply_plan
-from groupmigrate.snapshot import Snapshot
-from groupmigrate.staleness import same_files
-from groupmigrate.verify import Verification, verify_plan
+from groupmigrate.running.result import Result
+from groupmigrate.running.run import apply_plan
+from groupmigrate.running.staleness import same_files
+from groupmigrate.running.verify import Verification, verify_plan
 from support.memory import GROUPS, MemoryStore
 
 SOURCE_GROUPS = (

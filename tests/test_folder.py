@@ -14,12 +14,12 @@ import pytest
 
 from groupmigrate.disk import disk_errors
 from groupmigrate.errors import DiskError, Exit, Locked
-from groupmigrate.folder import Folder
+from groupmigrate.files.folder import Folder
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from groupmigrate.folder import Folder
+from groupmigrate.files.folder import Folder
 with Folder.of(Path(sys.argv[1])).lock():
     print("held", flush=True)
     time.sleep(60)

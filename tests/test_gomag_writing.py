@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from groupmigrate.errors import AccessDenied, Unreachable
-from groupmigrate.fit import Fitting
 from groupmigrate.model import Address
+from groupmigrate.planning.fit import Fitting
 from groupmigrate.platforms.base import Change, State
 from groupmigrate.platforms.http import Answer, Patience, Request, WriteRefused
 from support.gomag_room import ANA, Ask, Opener, created, everybody, person, seeded, sent

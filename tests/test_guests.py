@@ -11,20 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from groupmigrate.action import Act, Action
 from groupmigrate.compare import EVERYTHING, differing
-from groupmigrate.decide import Decider
 from groupmigrate.errors import StoreError
+from groupmigrate.files.mapping import Policy
+from groupmigrate.files.route import Path, Resolution, Route
 from groupmigrate.identity import key
-from groupmigrate.mapping import Policy
 from groupmigrate.model import Customer, Group, PasswordHash, Role
-from groupmigrate.planfile import PlanFile
+from groupmigrate.planning.action import Act, Action
+from groupmigrate.planning.decide import Decider
+from groupmigrate.planning.planfile import PlanFile
 from groupmigrate.platforms.base import Rules
-from groupmigrate.result import Result
-from groupmigrate.route import Path, Resolution, Route
-from groupmigrate.run import apply_plan
-from groupmigrate.undo import undo_plan
-from groupmigrate.verify import verify_plan
+from groupmigrate.running.result import Result
+from groupmigrate.running.run import apply_plan
+from groupmigrate.running.undo import undo_plan
+from groupmigrate.running.verify import verify_plan
 from support.memory import FAULTS, MemoryStore
 from support.small_plans import HOME, WORK, plan_of
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from groupmigrate import platforms
-from groupmigrate.jsonschema import connector_schema, mapping_schema
+from groupmigrate.files.jsonschema import connector_schema, mapping_schema
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = Path(__file__).parent / "example-files"

@@ -14,32 +14,24 @@ from groupmigrate import platforms
 
 ROOT = Path(groupmigrate.__file__).parent
 FLOORS = (
-    ("model", "homes", "errors", "codes", "identity", "wording", "closing", "disk", "database"),
+    ("model", "homes", "errors", "codes", "identity", "compare", "wording", "closing", "disk", "database"),
     ("secret", "values", "yamlfile", "platforms.base"),
     ("platforms",),
-    ("emaillist", "condition", "schema", "language", "connector", "mapping", "folder", "jsonschema"),
-    ("groupnames", "route", "resolution", "catalogue", "review", "suppression", "migration"),
-    (
-        "compare",
-        "fittext",
-        "fitaddress",
-        "fit",
-        "usernames",
-        "action",
-        "decide",
-        "reconsider",
-        "sidetable",
-        "snapshot",
-    ),
-    ("planheader", "planrow", "planfile", "journal"),
-    ("newgroups", "reading"),
-    ("plan", "result", "staleness", "canary", "sending", "run", "reversal", "undo", "verify", "worklist"),
-    ("meaning", "forecast", "difference"),
-    ("suggest",),
+    ("files",),
+    ("files.groupnames", "files.route", "files.resolution", "files.catalogue", "files.review"),
+    ("files.suppression", "files.migration"),
+    ("planning",),
+    ("planning.planheader", "planning.planrow", "planning.planfile"),
+    ("planning.reading", "planning.plan", "planning.meaning", "planning.difference", "planning.suggest"),
+    ("running",),
+    ("running.newgroups", "running.result", "running.staleness", "running.canary", "running.sending"),
+    ("running.run", "running.reversal", "running.undo", "running.verify", "running.worklist"),
+    ("running.forecast",),
     ("report",),
     ("cli", "__main__"),
 )
-"""From the ground up. A module may import its own floor and those below, never one above."""
+"""From the ground up. A module may import its own floor and those below, never one above. One that is not
+named is on the floor of its folder."""
 
 
 def modules() -> list[str]:

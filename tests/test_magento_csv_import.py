@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from pydantic import ValidationError
 
 from groupmigrate.errors import StoreError
-from groupmigrate.fit import Fitting
 from groupmigrate.model import Address, Customer, PasswordHash, Role
+from groupmigrate.planning.fit import Fitting
 from groupmigrate.platforms.base import Change, Opening, Severity, State
 from groupmigrate.platforms.http import WriteRefused
 from groupmigrate.platforms.magento.csvimport import CsvImport

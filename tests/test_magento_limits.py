@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from groupmigrate.fit import Fitting
 from groupmigrate.model import Address, Customer
+from groupmigrate.planning.fit import Fitting
 from groupmigrate.platforms.base import CountryRule
 from groupmigrate.platforms.magento import limits
 from groupmigrate.platforms.magento.shop import Attribute, Shop

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from groupmigrate.compare import EVERYTHING, differing
 from groupmigrate.errors import GroupmigrateError, UsageError
-from groupmigrate.fit import Fitting
 from groupmigrate.model import Address, PasswordHash
+from groupmigrate.planning.fit import Fitting
 from groupmigrate.platforms.base import Change, State
 from support.magento_room import (
     ANA,

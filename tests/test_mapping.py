@@ -8,10 +8,18 @@ from pathlib import Path
 import pytest
 
 from groupmigrate.codes import catalogue
-from groupmigrate.condition import Created
-from groupmigrate.emaillist import read_list
 from groupmigrate.errors import FileProblems, Problem
-from groupmigrate.mapping import Condition, Destination, GroupLine, Limits, Mapping, Policy, load_mapping
+from groupmigrate.files.condition import Created
+from groupmigrate.files.emaillist import read_list
+from groupmigrate.files.mapping import (
+    Condition,
+    Destination,
+    GroupLine,
+    Limits,
+    Mapping,
+    Policy,
+    load_mapping,
+)
 from groupmigrate.model import Address, Customer
 
 EXAMPLES = Path(__file__).parent / "example-files"

@@ -13,10 +13,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from groupmigrate import yamlfile
-from groupmigrate.connector import load_connector
 from groupmigrate.errors import FileProblems, Problem
-from groupmigrate.mapping import Condition, load_mapping
-from groupmigrate.migration import check_files
+from groupmigrate.files.connector import load_connector
+from groupmigrate.files.mapping import Condition, load_mapping
+from groupmigrate.files.migration import check_files
 from groupmigrate.yamlfile import nodes
 
 INDICATORS = "ab01 \n\t:-?[]{},&*!|>'\"%@`#~<.\\=_éж🛒\0\r\x85\u2028\ufeff"

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from groupmigrate.action import Act
-from groupmigrate.forecast import FEWEST, Forecast, forecast
-from groupmigrate.meaning import Meaning, meanings
 from groupmigrate.model import Group
-from groupmigrate.planfile import PlanFile
-from groupmigrate.planheader import Header, Tally
+from groupmigrate.planning.action import Act
+from groupmigrate.planning.meaning import Meaning, meanings
+from groupmigrate.planning.planfile import PlanFile
+from groupmigrate.planning.planheader import Header, Tally
 from groupmigrate.report.summary import plan_summary
 from groupmigrate.report.terminal import plan_view
+from groupmigrate.running.forecast import FEWEST, Forecast, forecast
 from support.headers import header
 
 TRADE = {"discount": "12.5 %", "prices": "tax excluded", "show prices": "yes"}

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from groupmigrate.errors import StoreError
-from groupmigrate.migration import check_files
+from groupmigrate.files.migration import check_files
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Change, Opening, Outcome, State
 from groupmigrate.platforms.neto import sheets

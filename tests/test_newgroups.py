@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from groupmigrate.errors import GroupmigrateError, LostAnswer, UsageError
-from groupmigrate.mapping import load_mapping
+from groupmigrate.files.mapping import load_mapping
 from groupmigrate.model import Group
-from groupmigrate.newgroups import make_groups, missing_groups
 from groupmigrate.platforms.base import Rules
+from groupmigrate.running.newgroups import make_groups, missing_groups
 from support.memory import GROUPS, MemoryStore
 
 MAPPING = """\

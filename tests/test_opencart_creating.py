@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from groupmigrate.action import Act, Action
 from groupmigrate.model import PasswordHash
+from groupmigrate.planning.action import Act, Action
 from groupmigrate.platforms.base import State
 from groupmigrate.platforms.opencart.store import DatabaseStore
-from groupmigrate.reconsider import reconsider
+from groupmigrate.running.reconsider import reconsider
 from support.opencart_room import (
     ANA,
     HOME,

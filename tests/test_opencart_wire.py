@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from groupmigrate.fit import Fitting
 from groupmigrate.model import Address, Customer, PasswordHash, Role
+from groupmigrate.planning.fit import Fitting
 from groupmigrate.platforms.opencart import limits, passwords, wire
 from groupmigrate.platforms.opencart.escaping import TAKES, escaped, unescaped
 from groupmigrate.platforms.opencart.shop import Country, CustomField, Shop, Zone

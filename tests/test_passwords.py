@@ -12,11 +12,12 @@ import pytest
 from msgspec.structs import replace
 
 from groupmigrate.errors import UsageError
-from groupmigrate.forecast import logins
-from groupmigrate.migration import Migration, load_migration
+from groupmigrate.files.migration import Migration, load_migration
 from groupmigrate.model import Customer, Group, PasswordHash
-from groupmigrate.plan import make_plan
-from groupmigrate.planfile import PlanFile
+from groupmigrate.planning.plan import make_plan
+from groupmigrate.planning.planfile import PlanFile
+from groupmigrate.planning.reading import read_source, read_target, wants_passwords
+from groupmigrate.planning.snapshot import Reading, Snapshot
 from groupmigrate.platforms import hashes
 from groupmigrate.platforms.base import Check, Opening, Rules
 from groupmigrate.platforms.magento import passwords
@@ -25,8 +26,7 @@ from groupmigrate.platforms.magento.csvoptions import CsvExportOptions
 from groupmigrate.platforms.prestashop import WebserviceOptions, wire
 from groupmigrate.platforms.prestashop.shop import Shop
 from groupmigrate.platforms.prestashop.store import Webservice
-from groupmigrate.reading import read_source, read_target, wants_passwords
-from groupmigrate.snapshot import Reading, Snapshot
+from groupmigrate.running.forecast import logins
 from support.memory import MemoryStore
 
 PASSWORD = "Correct horse 7"

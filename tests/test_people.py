@@ -10,10 +10,10 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from groupmigrate.action import Act, Action, Before
-from groupmigrate.fittext import Note
 from groupmigrate.model import Customer, Group
-from groupmigrate.planrow import Row
+from groupmigrate.planning.action import Act, Action, Before
+from groupmigrate.planning.fittext import Note
+from groupmigrate.planning.planrow import Row
 from groupmigrate.report.people import People, Person
 from groupmigrate.report.persons import list_view, person_view
 from support.headers import header

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from groupmigrate.action import Act, Action, Before
 from groupmigrate.errors import DiskError, GroupmigrateError, StalePlan
-from groupmigrate.fittext import Note
-from groupmigrate.journal import Ended, Entry, Journal
 from groupmigrate.model import Customer
-from groupmigrate.planfile import FORMAT, PlanFile
-from groupmigrate.planrow import Row
+from groupmigrate.planning.action import Act, Action, Before
+from groupmigrate.planning.fittext import Note
+from groupmigrate.planning.planfile import FORMAT, PlanFile
+from groupmigrate.planning.planrow import Row
+from groupmigrate.running.journal import Ended, Entry, Journal
 from support.small_plans import create, plan_of, regroup
 
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from pydantic import ValidationError
 
-from groupmigrate.fit import Fitting
 from groupmigrate.model import Address, Customer, Role
+from groupmigrate.planning.fit import Fitting
 from groupmigrate.platforms.base import Opening, Severity, State
 from groupmigrate.platforms.parts import PartFolder
 from groupmigrate.platforms.prestashop.csvimport import LAYOUT, CsvImport

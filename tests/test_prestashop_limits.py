@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from groupmigrate.fit import Fitting
 from groupmigrate.model import Customer
+from groupmigrate.planning.fit import Fitting
 from groupmigrate.platforms.base import Rules
 from groupmigrate.platforms.prestashop import limits
 from groupmigrate.platforms.prestashop.inspection import required_fields

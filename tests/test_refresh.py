@@ -17,8 +17,8 @@ from msgspec.structs import replace
 
 from groupmigrate.errors import Unreachable
 from groupmigrate.model import Customer, Group, PasswordHash
+from groupmigrate.planning.snapshot import Reading, Snapshot
 from groupmigrate.platforms.base import Check, Page
-from groupmigrate.snapshot import Reading, Snapshot
 from support.memory import GROUPS, MemoryStore
 
 KILLED = Path(__file__).parent / "support" / "killed_refresh.py"

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from groupmigrate.action import Act
+from groupmigrate.planning.action import Act
 from groupmigrate.report.endings import verify_summary
 from groupmigrate.report.html import write_html
 from groupmigrate.report.listing import MOST
 from groupmigrate.report.page import verify_page
-from groupmigrate.verify import Difference, Verdict, Verification
+from groupmigrate.running.verify import Difference, Verdict, Verification
 from support.report_plans import HOSTILE, action, made, page_of
 
 FLAGS = [

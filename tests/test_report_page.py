@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from groupmigrate.action import Act
-from groupmigrate.journal import Ended, Entry, Journal
 from groupmigrate.model import Group
+from groupmigrate.planning.action import Act
 from groupmigrate.report.diagram import LETTERS, NODES, diagram, merged
 from groupmigrate.report.endings import verify_summary
 from groupmigrate.report.lettering import field_in_words
 from groupmigrate.report.listing import listing
 from groupmigrate.report.page import Flow, verify_page
 from groupmigrate.report.people import People
-from groupmigrate.verify import Difference, Verification
+from groupmigrate.running.journal import Ended, Entry, Journal
+from groupmigrate.running.verify import Difference, Verification
 from support.report_plans import action, made, page_of
 
 

@@ -10,13 +10,12 @@ import pytest
 from pydantic import BaseModel, Field
 from rich.console import Console, RenderableType
 
-from groupmigrate.action import Act
 from groupmigrate.codes import title
 from groupmigrate.errors import FileProblems, LimitTripped, Problem
-from groupmigrate.forecast import Logins
 from groupmigrate.model import Group, Role
-from groupmigrate.planfile import PlanFile
-from groupmigrate.planheader import Tally
+from groupmigrate.planning.action import Act
+from groupmigrate.planning.planfile import PlanFile
+from groupmigrate.planning.planheader import Tally
 from groupmigrate.report import failure
 from groupmigrate.report.endings import verify_summary
 from groupmigrate.report.lettering import counted, logins_in_words, printable
@@ -24,9 +23,10 @@ from groupmigrate.report.options import options_of
 from groupmigrate.report.screen import Column, Sheet, facts
 from groupmigrate.report.summary import plan_summary
 from groupmigrate.report.terminal import balance, plan_view, run_view, verify_view
-from groupmigrate.result import Failure, Result
+from groupmigrate.running.forecast import Logins
+from groupmigrate.running.result import Failure, Result
+from groupmigrate.running.verify import Difference, Verification
 from groupmigrate.secret import SecretRef
-from groupmigrate.verify import Difference, Verification
 from support.headers import header
 
 SOURCE = (Group("0", "Visitors", role=Role.VISITOR), Group("1", "General"), Group("2", "Trade"))

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from groupmigrate.errors import FileProblems
-from groupmigrate.mapping import load_mapping
+from groupmigrate.files.mapping import load_mapping
+from groupmigrate.files.resolution import resolve
+from groupmigrate.files.route import Resolution
 from groupmigrate.model import Customer, Group, Role
 from groupmigrate.platforms.base import Rules
-from groupmigrate.resolution import resolve
-from groupmigrate.route import Resolution
 
 SOURCE = (
     Group("0", "NOT LOGGED IN", role=Role.VISITOR),

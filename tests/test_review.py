@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from groupmigrate.catalogue import catalogue_of, catalogue_path, read_catalogue, save_catalogue
 from groupmigrate.errors import Problem
-from groupmigrate.migration import check_files
+from groupmigrate.files.catalogue import catalogue_of, catalogue_path, read_catalogue, save_catalogue
+from groupmigrate.files.migration import check_files
 from groupmigrate.model import Group, Role
 from groupmigrate.platforms.base import Rules
 

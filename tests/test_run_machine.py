@@ -16,8 +16,8 @@ from groupmigrate.errors import StalePlan, StoreError
 from groupmigrate.identity import key
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Change, Outcome
-from groupmigrate.run import apply_plan, retry_failed
-from groupmigrate.undo import undo_plan
+from groupmigrate.running.run import apply_plan, retry_failed
+from groupmigrate.running.undo import undo_plan
 from support.memory import FAULTS, MemoryStore
 from support.small_plans import HOME, create, old, plan_of, regroup
 

@@ -11,15 +11,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from groupmigrate.action import Act
 from groupmigrate.compare import EVERYTHING, differing, surplus_addresses
 from groupmigrate.errors import Interrupted, LimitTripped, StalePlan, StoreError
 from groupmigrate.identity import key
-from groupmigrate.journal import Ended
 from groupmigrate.model import Customer, Group, Role
-from groupmigrate.planfile import PlanFile
-from groupmigrate.result import Result, summary
-from groupmigrate.run import Progress, apply_plan, retry_failed
+from groupmigrate.planning.action import Act
+from groupmigrate.planning.planfile import PlanFile
+from groupmigrate.running.journal import Ended
+from groupmigrate.running.result import Result, summary
+from groupmigrate.running.run import Progress, apply_plan, retry_failed
 from support.memory import FAULTS, GROUPS, MemoryStore
 from support.small_plans import HOME, WORK, create, old, plan_of, regroup
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from groupmigrate.connector import load_connector
+from groupmigrate.files.connector import load_connector
 from groupmigrate.identity import key
 from groupmigrate.model import Customer
 from groupmigrate.platforms.base import Opening, Severity

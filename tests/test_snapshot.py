@@ -15,9 +15,9 @@ from msgspec.structs import replace
 from groupmigrate.errors import DiskError, Unreachable
 from groupmigrate.identity import key
 from groupmigrate.model import Customer
+from groupmigrate.planning.sidetable import Side
+from groupmigrate.planning.snapshot import Reading, Snapshot
 from groupmigrate.platforms.base import Check, Page
-from groupmigrate.sidetable import Side
-from groupmigrate.snapshot import Reading, Snapshot
 from support.memory import MemoryStore
 
 CHECK = Check("memory", "1")

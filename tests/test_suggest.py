@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from groupmigrate.errors import Exit
-from groupmigrate.mapping import load_mapping
+from groupmigrate.files.mapping import load_mapping
 from groupmigrate.model import Customer, Group, Role
+from groupmigrate.planning.sidetable import Side
+from groupmigrate.planning.snapshot import Reading, Snapshot
+from groupmigrate.planning.suggest import Confidence, Suggestion, suggest
 from groupmigrate.report.suggested import mapping_text
-from groupmigrate.sidetable import Side
-from groupmigrate.snapshot import Reading, Snapshot
-from groupmigrate.suggest import Confidence, Suggestion, suggest
 from support.memory import MemoryStore
 from support.small_shop import SmallShop
 

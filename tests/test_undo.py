@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from groupmigrate.action import Action
 from groupmigrate.errors import Interrupted, LimitTripped, StalePlan, StoreError
-from groupmigrate.journal import UndoJournal
 from groupmigrate.model import Customer
-from groupmigrate.planfile import PlanFile
-from groupmigrate.run import apply_plan, retry_failed
-from groupmigrate.undo import Undone, preview, undo_plan, undone
+from groupmigrate.planning.action import Action
+from groupmigrate.planning.planfile import PlanFile
+from groupmigrate.running.journal import UndoJournal
+from groupmigrate.running.run import apply_plan, retry_failed
+from groupmigrate.running.undo import Undone, preview, undo_plan, undone
 from support.memory import FAULTS, MemoryStore
 from support.small_plans import HOME, create, old, plan_of, regroup
 

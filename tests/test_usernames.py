@@ -10,18 +10,18 @@ from threading import Event
 import pytest
 from msgspec.structs import replace
 
-from groupmigrate.action import Act, Action
 from groupmigrate.errors import FileProblems
-from groupmigrate.mapping import load_mapping
-from groupmigrate.migration import load_migration
+from groupmigrate.files.mapping import load_mapping
+from groupmigrate.files.migration import load_migration
 from groupmigrate.model import Customer, Group, Role
-from groupmigrate.plan import make_plan
-from groupmigrate.planfile import PlanFile
+from groupmigrate.planning.action import Act, Action
+from groupmigrate.planning.plan import make_plan
+from groupmigrate.planning.planfile import PlanFile
+from groupmigrate.planning.reading import passed, read_source, read_target
+from groupmigrate.planning.snapshot import Snapshot
+from groupmigrate.planning.usernames import Usernames
 from groupmigrate.platforms.base import Check, FieldRule, Rules
-from groupmigrate.reading import passed, read_source, read_target
-from groupmigrate.run import apply_plan
-from groupmigrate.snapshot import Snapshot
-from groupmigrate.usernames import Usernames
+from groupmigrate.running.run import apply_plan
 from support.memory import MemoryStore
 
 RULE = FieldRule(max_length=8, pattern=r"^[A-Za-z0-9]+\Z", cleans=(("[ .-]", ""),))

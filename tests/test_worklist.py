@@ -13,23 +13,23 @@ from threading import Event
 import pytest
 from msgspec.structs import replace
 
-from groupmigrate.action import Act
-from groupmigrate.migration import Migration, load_migration
+from groupmigrate.files.migration import Migration, load_migration
 from groupmigrate.model import Customer, Group, Role
-from groupmigrate.plan import make_plan
-from groupmigrate.planfile import PlanFile
+from groupmigrate.planning.action import Act
+from groupmigrate.planning.plan import make_plan
+from groupmigrate.planning.planfile import PlanFile
+from groupmigrate.planning.reading import read_source, read_target
+from groupmigrate.planning.snapshot import Snapshot
 from groupmigrate.platforms.base import Check, Rules
-from groupmigrate.reading import read_source, read_target
 from groupmigrate.report.endings import verify_summary
 from groupmigrate.report.markdown import markdown
 from groupmigrate.report.page import plan_page, verify_page
 from groupmigrate.report.summary import PlanSummary, plan_summary
 from groupmigrate.report.worklist import Worklist, write_worklist
-from groupmigrate.result import Result
-from groupmigrate.run import apply_plan, retry_failed
-from groupmigrate.snapshot import Snapshot
-from groupmigrate.verify import Verification, verify_plan
-from groupmigrate.worklist import Task, worklist
+from groupmigrate.running.result import Result
+from groupmigrate.running.run import apply_plan, retry_failed
+from groupmigrate.running.verify import Verification, verify_plan
+from groupmigrate.running.worklist import Task, worklist
 from support.memory import FAULTS, MemoryStore
 
 BY_HAND = Rules(groups_by_hand=True)

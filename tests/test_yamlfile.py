@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from groupmigrate.errors import FileProblems, Problem
-from groupmigrate.migration import check_files
+from groupmigrate.files.migration import check_files
 from groupmigrate.yamlfile import Document, load, nodes
 
 

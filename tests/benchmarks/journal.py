@@ -16,13 +16,13 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from groupmigrate.action import Act, Action
-from groupmigrate.journal import Journal
 from groupmigrate.model import Customer, Group
-from groupmigrate.planfile import PlanFile
-from groupmigrate.planheader import Header
+from groupmigrate.planning.action import Act, Action
+from groupmigrate.planning.planfile import PlanFile
+from groupmigrate.planning.planheader import Header
 from groupmigrate.platforms.base import Change, Check, Outcome, Page, Rules, State
-from groupmigrate.run import apply_plan
+from groupmigrate.running.journal import Journal
+from groupmigrate.running.run import apply_plan
 
 ANSWER = 0.020
 CONNECTIONS = 2

@@ -18,14 +18,14 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from groupmigrate.folder import Folder
-from groupmigrate.migration import load_migration
+from groupmigrate.files.folder import Folder
+from groupmigrate.files.migration import load_migration
 from groupmigrate.model import Address, Customer, Group, Role
-from groupmigrate.plan import make_plan
+from groupmigrate.planning.plan import make_plan
+from groupmigrate.planning.reading import SIDES
+from groupmigrate.planning.snapshot import Reading, Snapshot
 from groupmigrate.platforms import open_target
 from groupmigrate.platforms.base import Check, Page
-from groupmigrate.reading import SIDES
-from groupmigrate.snapshot import Reading, Snapshot
 
 SOURCE_GROUPS = (
     Group("0", "NOT LOGGED IN", role=Role.VISITOR),

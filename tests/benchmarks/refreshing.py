@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from groupmigrate.model import Address, Customer, Group
+from groupmigrate.planning.snapshot import Reading, Snapshot
 from groupmigrate.platforms.base import Check, Page
-from groupmigrate.snapshot import Reading, Snapshot
 
 PAGE = 1000
 HOME = Address(

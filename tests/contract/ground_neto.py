@@ -11,8 +11,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from contract.grounds import Ground
-from groupmigrate.fit import Fitting
 from groupmigrate.model import Address, Customer
+from groupmigrate.planning.fit import Fitting
 from groupmigrate.platforms.base import Change, Opening, Rules, Source, State
 from groupmigrate.platforms.http import Patience
 from groupmigrate.platforms.neto import ApiOptions, csvwire, limits, sheets

@@ -17,10 +17,10 @@ from msgspec.structs import replace
 
 from contract.grounds import Ground, username_for
 from groupmigrate import platforms
-from groupmigrate.connector import Connector, load_connector
-from groupmigrate.fit import Fitting
+from groupmigrate.files.connector import Connector, load_connector
 from groupmigrate.identity import key
 from groupmigrate.model import Customer, Group, Role
+from groupmigrate.planning.fit import Fitting
 from groupmigrate.platforms.base import (
     Change,
     Check,

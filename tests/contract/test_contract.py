@@ -14,9 +14,9 @@ from msgspec.structs import replace
 from contract.crowd import HASHES, HOSTILE, ordinary
 from contract.grounds import Ground, attributes_for, grounds, username_for
 from groupmigrate.compare import EVERYTHING, differing, missing_addresses
-from groupmigrate.fit import Fitting
 from groupmigrate.identity import key
 from groupmigrate.model import Customer, Role
+from groupmigrate.planning.fit import Fitting
 from groupmigrate.platforms import cards, hashes
 from groupmigrate.platforms.base import (
     Change,

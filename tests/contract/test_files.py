@@ -18,9 +18,9 @@ from contract.crowd import ordinary
 from contract.grounds import Ground, username_for
 from groupmigrate.compare import EVERYTHING, differing
 from groupmigrate.errors import DiskError, StoreError
-from groupmigrate.fit import Fitting
 from groupmigrate.identity import key
 from groupmigrate.model import Customer, Role
+from groupmigrate.planning.fit import Fitting
 from groupmigrate.platforms.base import Severity, State
 from groupmigrate.platforms.filetarget import INSTRUCTIONS, FileTarget
 from support.import_files import everybody, send, update

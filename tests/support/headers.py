@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from groupmigrate.model import Group
-from groupmigrate.planheader import Header
+from groupmigrate.planning.planheader import Header
 
 USUAL: dict[str, Any] = {
     "name": "move",

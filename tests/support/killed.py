@@ -13,9 +13,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from groupmigrate import run, undo
 from groupmigrate.__main__ import main
-from groupmigrate.journal import Journal
+from groupmigrate.running import run, undo
+from groupmigrate.running.journal import Journal
 
 
 def killing(when: str, number: int) -> None:

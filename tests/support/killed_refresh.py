@@ -15,7 +15,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from groupmigrate.model import Address, Customer
-from groupmigrate.snapshot import Reading, Snapshot
+from groupmigrate.planning.snapshot import Reading, Snapshot
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from support.memory import MemoryStore

@@ -10,8 +10,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from groupmigrate.fit import Fitting
 from groupmigrate.model import Address, Customer
+from groupmigrate.planning.fit import Fitting
 from groupmigrate.platforms.base import Change, Opening, Outcome
 from groupmigrate.platforms.http import Answer, Patience, Request
 from groupmigrate.platforms.neto import ApiOptions

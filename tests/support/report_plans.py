@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from groupmigrate.action import Act, Action
-from groupmigrate.fittext import Note
 from groupmigrate.model import Customer, Group
-from groupmigrate.planfile import PlanFile
-from groupmigrate.planheader import Tally
+from groupmigrate.planning.action import Act, Action
+from groupmigrate.planning.fittext import Note
+from groupmigrate.planning.planfile import PlanFile
+from groupmigrate.planning.planheader import Tally
 from groupmigrate.report.page import Page, plan_page
 from groupmigrate.report.summary import plan_summary
 from support.headers import header

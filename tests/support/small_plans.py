@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from groupmigrate.action import Act, Action, Before
 from groupmigrate.identity import key
 from groupmigrate.model import Address, Customer
-from groupmigrate.planfile import PlanFile
+from groupmigrate.planning.action import Act, Action, Before
+from groupmigrate.planning.planfile import PlanFile
 from support.headers import header
 from support.memory import GROUPS
 

@@ -10,20 +10,20 @@ from groupmigrate.cli.interrupt import stopping
 from groupmigrate.cli.opening import target_of
 from groupmigrate.cli.output import Answer
 from groupmigrate.cli.progress import progress, tell_sent
-from groupmigrate.connector import Connector
 from groupmigrate.errors import Exit, GroupmigrateError, Interrupted, LimitTripped, StoreError
-from groupmigrate.migration import Migration
-from groupmigrate.planfile import PlanFile
+from groupmigrate.files.connector import Connector
+from groupmigrate.files.migration import Migration
+from groupmigrate.planning.planfile import PlanFile
 from groupmigrate.report.lettering import outbox_in_words
 from groupmigrate.report.screen import facts
 from groupmigrate.report.terminal import run_view
 from groupmigrate.report.worklist import Worklist, worklist_facts, write_worklist
-from groupmigrate.result import Result, summary
-from groupmigrate.run import apply_plan
-from groupmigrate.staleness import refuse_other_store
-from groupmigrate.verify import mails_of
+from groupmigrate.running.result import Result, summary
+from groupmigrate.running.run import apply_plan
+from groupmigrate.running.staleness import refuse_other_store
+from groupmigrate.running.verify import mails_of
+from groupmigrate.running.worklist import worklist
 from groupmigrate.wording import command
-from groupmigrate.worklist import worklist
 
 
 @dataclass(frozen=True)

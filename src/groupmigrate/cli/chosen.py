@@ -7,11 +7,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from groupmigrate.errors import FileProblems, StalePlan, UsageError
-from groupmigrate.folder import Folder
-from groupmigrate.migration import Migration, load_migration
-from groupmigrate.planfile import SQLITE, PlanFile
-from groupmigrate.planheader import Header
-from groupmigrate.staleness import same_files
+from groupmigrate.files.folder import Folder
+from groupmigrate.files.migration import Migration, load_migration
+from groupmigrate.planning.planfile import SQLITE, PlanFile
+from groupmigrate.planning.planheader import Header
+from groupmigrate.running.staleness import same_files
 from groupmigrate.wording import command, quoted
 
 

@@ -12,7 +12,7 @@ from groupmigrate.cli.options import ConnectorArgument, FormatOption, QuietOptio
 from groupmigrate.cli.output import Answer, Form, emit
 from groupmigrate.cli.progress import progress
 from groupmigrate.errors import UsageError
-from groupmigrate.reading import passed
+from groupmigrate.planning.reading import passed
 from groupmigrate.report.lettering import counted
 from groupmigrate.report.sheets import FILES, write_sheets
 

@@ -11,15 +11,21 @@ import typer
 from rich.console import RenderableType
 
 from groupmigrate import platforms
-from groupmigrate.catalogue import Catalogue, catalogue_of, catalogue_path, read_catalogue, save_catalogue
 from groupmigrate.cli.opening import connector_named, source_of, target_of
 from groupmigrate.cli.options import ConnectorArgument, FormatOption
 from groupmigrate.cli.output import Answer, Form, emit
-from groupmigrate.connector import Connector
 from groupmigrate.errors import FileProblems, UsageError
+from groupmigrate.files.catalogue import (
+    Catalogue,
+    catalogue_of,
+    catalogue_path,
+    read_catalogue,
+    save_catalogue,
+)
+from groupmigrate.files.connector import Connector
 from groupmigrate.model import Group
+from groupmigrate.planning.reading import passed
 from groupmigrate.platforms.base import Check, Rules, Target
-from groupmigrate.reading import passed
 from groupmigrate.report.lettering import printable
 from groupmigrate.report.stores import about_groups, groups_view
 from groupmigrate.wording import quoted

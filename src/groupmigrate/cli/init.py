@@ -13,7 +13,7 @@ from groupmigrate.cli.options import FormatOption
 from groupmigrate.cli.output import Answer, Form, emit
 from groupmigrate.disk import disk_errors
 from groupmigrate.errors import UsageError
-from groupmigrate.jsonschema import connector_schema, mapping_schema
+from groupmigrate.files.jsonschema import connector_schema, mapping_schema
 from groupmigrate.platforms.base import Card, Way
 from groupmigrate.report.template import connector_template, mapping_template, readme_template
 from groupmigrate.report.template_ci import CI_FILES, CiSystem, ci_template

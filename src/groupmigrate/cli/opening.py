@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from groupmigrate.connector import Connector, load_connector
 from groupmigrate.errors import UsageError
-from groupmigrate.folder import ENDINGS, Folder, root_of
+from groupmigrate.files.connector import Connector, load_connector
+from groupmigrate.files.folder import ENDINGS, Folder, root_of
 from groupmigrate.platforms import open_store, open_target
 from groupmigrate.platforms.base import Source, Target
 from groupmigrate.wording import quoted, suggestion

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from groupmigrate.cli.output import Form
-from groupmigrate.folder import Folder, yaml_files
+from groupmigrate.files.folder import Folder, yaml_files
 
 MAPPINGS = Path("mappings")
 

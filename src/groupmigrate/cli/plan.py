@@ -25,9 +25,9 @@ from groupmigrate.cli.planning import limit_warning, planned
 from groupmigrate.cli.progress import progress
 from groupmigrate.cli.reports import Reports
 from groupmigrate.errors import Exit, UsageError
-from groupmigrate.folder import Folder
-from groupmigrate.migration import load_migration
-from groupmigrate.planfile import PlanFile
+from groupmigrate.files.folder import Folder
+from groupmigrate.files.migration import load_migration
+from groupmigrate.planning.planfile import PlanFile
 from groupmigrate.report.page import plan_page
 from groupmigrate.report.plandiff import compared, difference_view
 from groupmigrate.report.screen import facts, heading

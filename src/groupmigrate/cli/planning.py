@@ -8,12 +8,12 @@ from groupmigrate.cli.chosen import sent_since
 from groupmigrate.cli.opening import source_of, target_of
 from groupmigrate.cli.progress import Shown
 from groupmigrate.errors import GroupmigrateError, LimitTripped, UsageError
-from groupmigrate.folder import Folder
-from groupmigrate.migration import Migration
-from groupmigrate.plan import check_limits, make_plan
-from groupmigrate.planfile import PlanFile
-from groupmigrate.reading import SIDES, passed, read_source, read_target, wants_passwords
-from groupmigrate.snapshot import Snapshot
+from groupmigrate.files.folder import Folder
+from groupmigrate.files.migration import Migration
+from groupmigrate.planning.plan import check_limits, make_plan
+from groupmigrate.planning.planfile import PlanFile
+from groupmigrate.planning.reading import SIDES, passed, read_source, read_target, wants_passwords
+from groupmigrate.planning.snapshot import Snapshot
 
 KEPT = 5
 """How many plans that were never applied are kept."""

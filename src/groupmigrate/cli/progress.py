@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
-    from groupmigrate.run import Progress
+    from groupmigrate.running.run import Progress
 
 EVERY = 5.0
 """Seconds between two lines where there is no terminal."""

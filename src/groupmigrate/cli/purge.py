@@ -16,7 +16,7 @@ from groupmigrate.cli.options import FormatOption, YesOption, mapping_by_name
 from groupmigrate.cli.output import Answer, Form, emit, show
 from groupmigrate.disk import disk_errors
 from groupmigrate.errors import UsageError
-from groupmigrate.folder import STATE, Folder
+from groupmigrate.files.folder import STATE, Folder
 from groupmigrate.wording import command
 
 MappingArgument = Annotated[

@@ -7,11 +7,11 @@ from groupmigrate.cli.asking import confirm, need_somebody
 from groupmigrate.cli.chosen import mapping_of, newest_begun
 from groupmigrate.cli.options import FormatOption, PlanArgument, QuietOption, YesOption
 from groupmigrate.cli.output import Answer, Form, emit
-from groupmigrate.migration import load_migration
-from groupmigrate.planfile import PlanFile
+from groupmigrate.files.migration import load_migration
+from groupmigrate.planning.planfile import PlanFile
 from groupmigrate.report.lettering import counted
-from groupmigrate.result import summary
-from groupmigrate.run import is_retried, retry_failed
+from groupmigrate.running.result import summary
+from groupmigrate.running.run import is_retried, retry_failed
 
 
 def retry(

@@ -17,15 +17,15 @@ from groupmigrate.cli.output import Answer, Form, emit, show
 from groupmigrate.cli.planning import planned as new_plan
 from groupmigrate.cli.progress import progress
 from groupmigrate.errors import LimitTripped, StalePlan, UsageError
-from groupmigrate.migration import Migration, load_migration
-from groupmigrate.newgroups import make_groups, missing_groups
-from groupmigrate.plan import check_limits
-from groupmigrate.planfile import PlanFile
+from groupmigrate.files.migration import Migration, load_migration
+from groupmigrate.planning.plan import check_limits
+from groupmigrate.planning.planfile import PlanFile
 from groupmigrate.report.lettering import counted
 from groupmigrate.report.summary import PlanSummary, plan_summary
 from groupmigrate.report.terminal import plan_view
-from groupmigrate.result import summary
-from groupmigrate.staleness import refuse_used, same_files
+from groupmigrate.running.newgroups import make_groups, missing_groups
+from groupmigrate.running.result import summary
+from groupmigrate.running.staleness import refuse_used, same_files
 from groupmigrate.wording import command
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import typer
 
 from groupmigrate.cli.options import FormatOption
 from groupmigrate.cli.output import Answer, Form, emit
-from groupmigrate.jsonschema import connector_schema, mapping_schema
+from groupmigrate.files.jsonschema import connector_schema, mapping_schema
 
 
 class Kind(StrEnum):

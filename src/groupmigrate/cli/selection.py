@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from groupmigrate.action import Act
 from groupmigrate.codes import spelled
 from groupmigrate.errors import UsageError
 from groupmigrate.identity import key
-from groupmigrate.planheader import Header
+from groupmigrate.planning.action import Act
+from groupmigrate.planning.planheader import Header
 from groupmigrate.wording import quoted, suggestion
 
 

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 import typer
 
-from groupmigrate.action import Act
 from groupmigrate.cli.chosen import mapping_of, newest, staleness
 from groupmigrate.cli.options import (
     DiffOption,
@@ -24,7 +23,8 @@ from groupmigrate.cli.planning import limit_warning
 from groupmigrate.cli.reports import Reports, Sheets
 from groupmigrate.cli.selection import Selection
 from groupmigrate.errors import UsageError
-from groupmigrate.planfile import PlanFile
+from groupmigrate.planning.action import Act
+from groupmigrate.planning.planfile import PlanFile
 from groupmigrate.report.lettering import counted
 from groupmigrate.report.page import plan_page
 from groupmigrate.report.people import People, Person

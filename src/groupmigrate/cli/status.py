@@ -10,8 +10,8 @@ from groupmigrate.cli.chosen import is_plan, newest, unreadable
 from groupmigrate.cli.options import FormatOption, PlanArgument
 from groupmigrate.cli.output import Answer, Form, emit
 from groupmigrate.errors import StalePlan
-from groupmigrate.folder import Folder
-from groupmigrate.planfile import PlanFile
+from groupmigrate.files.folder import Folder
+from groupmigrate.planning.planfile import PlanFile
 from groupmigrate.report.endings import PlanState, plan_state
 from groupmigrate.report.screen import facts, warning
 from groupmigrate.report.terminal import status_view

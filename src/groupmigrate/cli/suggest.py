@@ -12,16 +12,16 @@ from groupmigrate.cli.opening import connector_named, source_of, target_of
 from groupmigrate.cli.options import FormatOption, QuietOption
 from groupmigrate.cli.output import Answer, Form, emit
 from groupmigrate.cli.progress import Shown, progress
-from groupmigrate.connector import Connector
 from groupmigrate.disk import disk_errors
 from groupmigrate.errors import UsageError
-from groupmigrate.folder import Folder
-from groupmigrate.reading import passed
+from groupmigrate.files.connector import Connector
+from groupmigrate.files.folder import Folder
+from groupmigrate.planning.reading import passed
+from groupmigrate.planning.snapshot import Reading, Snapshot
+from groupmigrate.planning.suggest import Suggestion
+from groupmigrate.planning.suggest import suggest as suggested
 from groupmigrate.report.screen import facts
 from groupmigrate.report.suggested import mapping_text, suggestions_view
-from groupmigrate.snapshot import Reading, Snapshot
-from groupmigrate.suggest import Suggestion
-from groupmigrate.suggest import suggest as suggested
 from groupmigrate.wording import command, quoted
 
 SourceArgument = Annotated[

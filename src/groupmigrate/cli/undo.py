@@ -13,15 +13,15 @@ from groupmigrate.cli.opening import target_of
 from groupmigrate.cli.options import FormatOption, PlanArgument, QuietOption, YesOption
 from groupmigrate.cli.output import Answer, Form, emit, show
 from groupmigrate.cli.progress import progress
-from groupmigrate.connector import Connector
 from groupmigrate.errors import Exit, GroupmigrateError, Interrupted, LimitTripped, StoreError
-from groupmigrate.journal import UndoJournal
-from groupmigrate.migration import load_migration
-from groupmigrate.planfile import PlanFile
+from groupmigrate.files.connector import Connector
+from groupmigrate.files.migration import load_migration
+from groupmigrate.planning.planfile import PlanFile
 from groupmigrate.platforms import way_of
 from groupmigrate.report.lettering import counted
 from groupmigrate.report.taken import left_over, undo_view
-from groupmigrate.undo import preview, undo_plan, undone
+from groupmigrate.running.journal import UndoJournal
+from groupmigrate.running.undo import preview, undo_plan, undone
 
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Ask the target and say what would be taken back; write nothing.")

@@ -13,13 +13,13 @@ import typer
 from groupmigrate.cli.output import Answer, Form, emit, show
 from groupmigrate.disk import disk_errors
 from groupmigrate.errors import Exit, FileProblems
-from groupmigrate.migration import Checked, check_files
+from groupmigrate.files.migration import Checked, check_files
+from groupmigrate.files.review import severity
 from groupmigrate.platforms.base import Severity
 from groupmigrate.report.lettering import counted
 from groupmigrate.report.problems import Finding, findings, problem_lines, relative, tally
 from groupmigrate.report.problems_github import github, github_summary
 from groupmigrate.report.problems_gitlab import gitlab
-from groupmigrate.review import severity
 
 
 class Report(StrEnum):

@@ -19,16 +19,16 @@ from groupmigrate.cli.output import Answer, Form, emit
 from groupmigrate.cli.progress import progress
 from groupmigrate.cli.reports import Reports
 from groupmigrate.errors import Exit
-from groupmigrate.migration import load_migration
-from groupmigrate.planfile import PlanFile
+from groupmigrate.files.migration import load_migration
+from groupmigrate.planning.planfile import PlanFile
 from groupmigrate.report.endings import verify_summary
 from groupmigrate.report.page import verify_page
 from groupmigrate.report.screen import facts
 from groupmigrate.report.terminal import verify_view
 from groupmigrate.report.worklist import worklist_facts, write_worklist
-from groupmigrate.staleness import refuse_undone
-from groupmigrate.verify import verify_plan
-from groupmigrate.worklist import worklist
+from groupmigrate.running.staleness import refuse_undone
+from groupmigrate.running.verify import verify_plan
+from groupmigrate.running.worklist import worklist
 
 
 def verify(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from msgspec import Struct
 
 from groupmigrate.identity import mask
-from groupmigrate.planfile import PlanFile
-from groupmigrate.planheader import Header
+from groupmigrate.planning.planfile import PlanFile
+from groupmigrate.planning.planheader import Header
 from groupmigrate.report.summary import group_names, name_of
-from groupmigrate.result import Result, summary
-from groupmigrate.verify import Verification
+from groupmigrate.running.result import Result, summary
+from groupmigrate.running.verify import Verification
 
 
 class PlanState(Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from groupmigrate.forecast import Logins
+    from groupmigrate.running.forecast import Logins
 
 
 def printable(text: str) -> str:

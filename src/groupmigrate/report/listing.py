@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from groupmigrate.planfile import PlanFile
+from groupmigrate.planning.planfile import PlanFile
 from groupmigrate.report.lettering import counted, field_in_words
 from groupmigrate.report.people import Noted, People, Person
 

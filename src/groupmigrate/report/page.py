@@ -8,13 +8,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from groupmigrate.codes import catalogue, title
-from groupmigrate.planfile import PlanFile
+from groupmigrate.planning.planfile import PlanFile
 from groupmigrate.report.endings import Sample, VerifySummary, plan_state
 from groupmigrate.report.lettering import counted, field_in_words, lasting, logins_in_words, outbox_in_words
 from groupmigrate.report.listing import STATES, Listed, Listing, listed, listing
 from groupmigrate.report.people import People
 from groupmigrate.report.summary import PlanSummary, Totals
-from groupmigrate.result import Result
+from groupmigrate.running.result import Result
 
 Cell = str | int
 NOTHING = "–"

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from groupmigrate.action import Act, Action, Before
 from groupmigrate.codes import Code, catalogue
 from groupmigrate.compare import PERSON
-from groupmigrate.fittext import Note
 from groupmigrate.identity import mask
 from groupmigrate.model import Customer
-from groupmigrate.planheader import Header
-from groupmigrate.planrow import Row
+from groupmigrate.planning.action import Act, Action, Before
+from groupmigrate.planning.fittext import Note
+from groupmigrate.planning.planheader import Header
+from groupmigrate.planning.planrow import Row
 from groupmigrate.report.summary import group_names, name_of
 
 

@@ -8,11 +8,11 @@ from msgspec import Struct
 from rich.console import RenderableType
 from rich.text import Text
 
-from groupmigrate.action import Action
-from groupmigrate.difference import MISSING, Changed, difference
 from groupmigrate.identity import mask
-from groupmigrate.planfile import PlanFile
-from groupmigrate.planheader import Header
+from groupmigrate.planning.action import Action
+from groupmigrate.planning.difference import MISSING, Changed, difference
+from groupmigrate.planning.planfile import PlanFile
+from groupmigrate.planning.planheader import Header
 from groupmigrate.report.lettering import counted
 from groupmigrate.report.screen import Column, Sheet, facts, heading
 from groupmigrate.report.summary import group_names, name_of

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from groupmigrate.codes import title
 from groupmigrate.errors import Problem
+from groupmigrate.files.review import severity
 from groupmigrate.platforms.base import Severity
 from groupmigrate.report.lettering import counted, printable
-from groupmigrate.review import severity
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from groupmigrate import __version__
 from groupmigrate.codes import catalogue
+from groupmigrate.files.review import severity
 from groupmigrate.report.problems import Finding
-from groupmigrate.review import severity
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 
+from groupmigrate.files.resolution import NOBODY
 from groupmigrate.model import Group
+from groupmigrate.planning.suggest import Confidence, Suggestion
 from groupmigrate.report.lettering import counted, printable
 from groupmigrate.report.screen import Column, Sheet
-from groupmigrate.resolution import NOBODY
-from groupmigrate.suggest import Confidence, Suggestion
 
 PLAIN = re.compile(r"[^\W\d_](?:[\w .&'()/+-]*[\w)])?")
 WORDS = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from groupmigrate.action import BY_HAND, Act
 from groupmigrate.codes import title
-from groupmigrate.forecast import Forecast, Logins, forecast, logins
-from groupmigrate.meaning import Meaning, meanings
 from groupmigrate.model import Group
-from groupmigrate.planfile import PlanFile
-from groupmigrate.planheader import Header, Tally
+from groupmigrate.planning.action import BY_HAND, Act
+from groupmigrate.planning.meaning import Meaning, meanings
+from groupmigrate.planning.planfile import PlanFile
+from groupmigrate.planning.planheader import Header, Tally
 from groupmigrate.report.lettering import counted
+from groupmigrate.running.forecast import Forecast, Logins, forecast, logins
 
 NOWHERE = ""
 """The target group of customers whom the plan puts nowhere."""

@@ -9,10 +9,10 @@ from rich.text import Text
 
 from groupmigrate.codes import title
 from groupmigrate.identity import mask
-from groupmigrate.journal import UndoJournal
 from groupmigrate.report.lettering import counted
 from groupmigrate.report.screen import Column, Sheet, heading
-from groupmigrate.undo import Undone
+from groupmigrate.running.journal import UndoJournal
+from groupmigrate.running.undo import Undone
 
 SAMPLE = 20
 """How many of those who are not taken back are listed."""

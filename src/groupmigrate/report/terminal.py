@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from groupmigrate.forecast import Forecast
 from groupmigrate.report.endings import PlanState, VerifySummary
 from groupmigrate.report.lettering import counted, lasting, logins_in_words, outbox_in_words, printable
 from groupmigrate.report.screen import Column, Sheet, facts, heading, warning
 from groupmigrate.report.summary import PlanSummary
-from groupmigrate.result import Failure, Result
+from groupmigrate.running.forecast import Forecast
+from groupmigrate.running.result import Failure, Result
 
 STATES = {"rejected": "refused", "differs": "stored differently", "unknown": "outcome not known"}
 

@@ -15,13 +15,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from groupmigrate.planheader import Header
+from groupmigrate.planning.planheader import Header
 from groupmigrate.report.draft import draft_of
 from groupmigrate.report.html import write_page
 from groupmigrate.report.lettering import counted
 from groupmigrate.report.summary import group_names, name_of
 from groupmigrate.report.tables import harmless
-from groupmigrate.worklist import Task
+from groupmigrate.running.worklist import Task
 
 COLUMNS = ("id", "email", "name", "group_now", "group_wanted")
 
