@@ -118,7 +118,7 @@ def test_the_plan_on_a_terminal_says_what_groups_mean_and_what_a_run_sends(tmp_p
     said = stream.getvalue()
     assert "Wholesale → Trade: 60 customers\n    get a discount of 12.5 %, see prices without tax\n" in said
     assert "the source does not tell what its groups mean" in said
-    assert "a run sends 60 customers, and 60 mails to customers\n" in said
+    assert "a run sends 60 customers, and up to 60 mails to customers\n" in said
 
 
 def test_without_an_earlier_run_no_duration_is_said(tmp_path: Path) -> None:

@@ -175,6 +175,6 @@ def _question(plan: PlanSummary, migration: Migration, to_send: int) -> str:
     moves = sum(work.customers for work in plan.by_hand)
     later = f", and put {moves:,} into their groups by hand afterwards" if moves else ""
     mails = plan.forecast.mails
-    mailed = f"; the shop mails {counted(mails, 'customer')} of these" if mails else ""
+    mailed = f"; the shop may mail {counted(mails, 'customer')} of these" if mails else ""
     where = f"{migration.target.name} ({plan.target_store})"
     return f"send {counted(to_send, 'customer')} to {where}{later}{mailed}?"

@@ -217,7 +217,7 @@ class Rules(Struct, frozen=True, omit_defaults=True):
     """How many customers are best sent together, where that is not what a run does anyway. So many are in
     flight when a run is killed."""
     mails_on_create: bool = False
-    """Creating a customer mails them, and nothing can stop it."""
+    """Creating a customer mails them, as far as is known, and nothing can stop it."""
 
 
 # --- reading and writing ---------------------------------------------------------------------------------

@@ -20,6 +20,11 @@ def counted(number: int, noun: str, several: str = "") -> str:
     return f"{number:,} {noun if number == 1 else several or f'{noun}s'}"
 
 
+def mails_in_words(mails: int) -> str:
+    """How many mails a run may bring; whether a shop sends them is not always known."""
+    return f"up to {counted(mails, 'mail')} to customers" if mails else "no mail to customers"
+
+
 def outbox_in_words(mails: int) -> str:
     """What a practice store would have mailed: "a real shop would have sent 0 mails to customers so far"."""
     return f"a real shop would have sent {counted(mails, 'mail')} to customers so far"

@@ -10,7 +10,14 @@ from msgspec.structs import replace
 from groupmigrate.codes import catalogue, title
 from groupmigrate.planning.planfile import PlanFile
 from groupmigrate.report.endings import Sample, VerifySummary, plan_state
-from groupmigrate.report.lettering import counted, field_in_words, lasting, logins_in_words, outbox_in_words
+from groupmigrate.report.lettering import (
+    counted,
+    field_in_words,
+    lasting,
+    logins_in_words,
+    mails_in_words,
+    outbox_in_words,
+)
 from groupmigrate.report.listing import STATES, Listed, Listing, listed, listing
 from groupmigrate.report.people import People
 from groupmigrate.report.summary import PlanSummary, Totals
@@ -158,7 +165,7 @@ def _plan_facts(plan: PlanFile, summary: PlanSummary) -> Iterator[tuple[str, str
     expected = summary.forecast
     if expected.customers and not state.finished:
         yield "to send", counted(expected.customers, "customer")
-        yield "mails", f"{counted(expected.mails, 'mail')} to customers"
+        yield "mails", mails_in_words(expected.mails)
         yield "log in", logins_in_words(summary.logins)
         if expected.seconds is not None:
             yield "duration", f"about {lasting(expected.seconds)} at the pace of the last run"

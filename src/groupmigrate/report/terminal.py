@@ -8,7 +8,14 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from groupmigrate.report.endings import PlanState, VerifySummary
-from groupmigrate.report.lettering import counted, lasting, logins_in_words, outbox_in_words, printable
+from groupmigrate.report.lettering import (
+    counted,
+    lasting,
+    logins_in_words,
+    mails_in_words,
+    outbox_in_words,
+    printable,
+)
 from groupmigrate.report.screen import Column, Sheet, facts, heading, warning
 from groupmigrate.report.summary import PlanSummary
 from groupmigrate.running.forecast import Forecast
@@ -194,8 +201,7 @@ def _meanings(plan: PlanSummary) -> Iterator[Text]:
 
 
 def _forecast(expected: Forecast) -> str:
-    mails = f"{counted(expected.mails, 'mail')} to customers" if expected.mails else "no mail to customers"
-    words = f"a run sends {counted(expected.customers, 'customer')}, and {mails}"
+    words = f"a run sends {counted(expected.customers, 'customer')}, and {mails_in_words(expected.mails)}"
     if expected.seconds is None:
         return words
     return f"{words}; about {lasting(expected.seconds)} at the pace of the last run"
