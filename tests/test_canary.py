@@ -20,7 +20,7 @@ from groupmigrate.planning.planfile import PlanFile
 from groupmigrate.running import run
 from groupmigrate.running.journal import Ended
 from groupmigrate.running.result import Result
-from groupmigrate.running.run import apply_plan, retry_failed
+from groupmigrate.running.run import TRIES, apply_plan, retry_failed
 from support.headers import header
 from support.memory import GROUPS, MemoryStore
 
@@ -120,10 +120,10 @@ def test_a_lost_answer_holds_the_group_back_until_it_is_known(tmp_path: Path, fa
 
 
 def test_a_canary_without_an_outcome_leaves_the_others_for_the_next_run(tmp_path: Path) -> None:
-    store = MemoryStore(script=["lost before"] * 4)
+    store = MemoryStore(script=["lost before"] * TRIES)
     with planned(tmp_path, people(["4"])[:9]) as plan:
         first = applied(plan, store)
-        assert (first.open, len(store.sent)) == (9, 4)
+        assert (first.open, len(store.sent)) == (9, TRIES)
         assert applied(plan, store).created == 9
 
 

@@ -23,7 +23,7 @@ from groupmigrate.platforms import findings
 from groupmigrate.platforms.base import Opening
 from groupmigrate.platforms.prestashop import WebserviceOptions
 from groupmigrate.platforms.prestashop.store import Webservice
-from groupmigrate.running.run import apply_plan
+from groupmigrate.running.run import TRIES, apply_plan
 from support.headers import header
 from support.memory import GROUPS, MemoryStore
 
@@ -68,7 +68,7 @@ def rule_never_reached(_: Path) -> str:
 
 
 def outcome_never_known(path: Path) -> str:
-    return after(path, *["lost before"] * 4)
+    return after(path, *["lost before"] * TRIES)
 
 
 def half_written_customer(path: Path) -> str:

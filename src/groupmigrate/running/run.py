@@ -33,7 +33,7 @@ from groupmigrate.wording import command
 BATCH = 100
 """Customers that are journaled, asked for and sent together unless the target knows better: the most that are
 in flight at a kill."""
-TRIES = 4
+TRIES = 6
 """How often a customer is sent and asked for before the outcome is left open."""
 PAUSE = 1.0
 """Seconds before a store is asked about an answer that was lost: its request may still be running."""
