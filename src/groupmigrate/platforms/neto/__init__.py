@@ -21,7 +21,7 @@ class ApiOptions(WebOptions, GroupOptions):
     practice_only = ("seed", "faults", "readings")
 
     url: str = Field(
-        examples=["https://www.example.com.au"],
+        examples=["https://www.example.com"],
         description="The store's address; or `sandbox`: a practice store on this machine that starts by "
         "itself.",
     )
