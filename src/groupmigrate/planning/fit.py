@@ -12,6 +12,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from groupmigrate.compare import PERSON
 from groupmigrate.homes import bearing_name, kept, with_one_phone
 from groupmigrate.identity import ascii_host, mask_within
 from groupmigrate.model import Address, Customer
@@ -21,16 +22,7 @@ from groupmigrate.platforms.base import AttributeRule, Rules
 from groupmigrate.platforms.misfits import is_offered, trouble
 from groupmigrate.wording import quoted
 
-CUSTOMER_TEXT = (
-    "firstname",
-    "lastname",
-    "middlename",
-    "prefix",
-    "suffix",
-    "gender",
-    "company",
-    "tax_id",
-)
+CUSTOMER_TEXT = tuple(name for name in PERSON if name != "birthday")
 NOT_TEXT = ("birthday", "language", "newsletter", "created", "addresses")
 """Further fields that a target may have no place for."""
 
