@@ -51,8 +51,6 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     """A migration folder between two practice shops."""
     monkeypatch.chdir(tmp_path)
     made = SmallShop(tmp_path, capsys)
-    for name in ("connectors", "mappings"):
-        (tmp_path / name).mkdir()
     for name, seed in (("old", OLD), ("new", NEW)):
         made.write(f"{name}.json", json.dumps(seed))
         connector = f"version: 1\nplatform: magento\nvia: rest\nurl: sandbox\nseed: ../{name}.json\n"

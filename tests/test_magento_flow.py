@@ -44,8 +44,6 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     """A migration folder between the shop of the demonstration and an empty one, which is the current one."""
     monkeypatch.chdir(tmp_path)
     shop = SmallShop(tmp_path, capsys)
-    for name in ("connectors", "mappings"):
-        (tmp_path / name).mkdir()
     shop.write("connectors/old.yaml", OLD)
     shop.write("connectors/new.yaml", NEW)
     shop.write("seed.json", json.dumps(SEED))

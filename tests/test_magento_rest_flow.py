@@ -43,8 +43,6 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     """A migration folder from an export into a practice Magento that has nobody yet."""
     monkeypatch.chdir(tmp_path)
     made = SmallShop(tmp_path, capsys)
-    for name in ("connectors", "mappings"):
-        (tmp_path / name).mkdir()
     for name, text in CONNECTORS.items():
         made.write(f"connectors/{name}.yaml", f"version: 1\nplatform: magento\n{text}")
     made.write(made.mapping, MAPPING)

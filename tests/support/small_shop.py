@@ -75,8 +75,6 @@ class SmallShop:
 
     def make(self, more: Sequence[tuple[str, str, str, str]] = (), known: Sequence[str] = ()) -> SmallShop:
         """Write the files. `more` are further source customers, `known` e-mails that the target has, too."""
-        for name in ("connectors", "mappings"):
-            (self.root / name).mkdir()
         self.write(self.mapping, MAPPING)
         groups = "groups: {0: NOT LOGGED IN, 1: General, 2: Wholesale, 3: Retailer, 6: Press}\n"
         self.write(
@@ -112,8 +110,10 @@ class SmallShop:
         self.write("connectors/new.yaml", "\n".join((*fixed, *lines, "")))
 
     def write(self, name: str, text: str) -> None:
-        """Write a file of the folder."""
-        (self.root / name).write_text(text, encoding="utf-8")
+        """Write a file of the folder, and make the folder that it lies in."""
+        path = self.root / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
 
     def change(self, name: str, old: str, new: str) -> None:
         """Change a file of the folder."""
