@@ -26,7 +26,7 @@ from groupmigrate.running.canary import FELL_BACK, HELD_BACK, Canaries
 from groupmigrate.running.journal import OPEN, Ended, Entry, Journal
 from groupmigrate.running.reconsider import Step, reconsider
 from groupmigrate.running.result import Failure, Result, summary
-from groupmigrate.running.sending import collected
+from groupmigrate.running.sending import PAUSE, collected
 from groupmigrate.running.staleness import refuse_changed_groups, refuse_undone, refuse_used
 from groupmigrate.wording import command
 
@@ -35,8 +35,6 @@ BATCH = 100
 in flight at a kill."""
 TRIES = 6
 """How often a customer is sent and asked for before the outcome is left open."""
-PAUSE = 1.0
-"""Seconds before a store is asked about an answer that was lost: its request may still be running."""
 
 
 @dataclass

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from groupmigrate.errors import StoreError
 from groupmigrate.platforms.base import Outcome, State
 
+PAUSE = 1.0
+"""Seconds before a store is asked about an answer that was lost: its request may still be running."""
+
 
 def collected(
     numbers: Sequence[int], send: Callable[[], Iterable[Outcome]]

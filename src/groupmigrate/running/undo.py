@@ -27,12 +27,10 @@ from groupmigrate.planning.planrow import Row
 from groupmigrate.platforms.base import Change, Outcome, Remover, State, Target
 from groupmigrate.running.journal import OPEN, Ended, Entry, UndoJournal
 from groupmigrate.running.reversal import Reversal, ended, reversal
-from groupmigrate.running.sending import collected
+from groupmigrate.running.sending import PAUSE, collected
 
 BATCH = 100
 """Customers that are asked for, journaled and taken back together."""
-PAUSE = 1.0
-"""Seconds before a store is asked about an answer that was lost."""
 
 
 class Undone(Struct, frozen=True):
